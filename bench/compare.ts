@@ -98,10 +98,10 @@ async function compare(turns: readonly [own: Turn, other: Turn]): Promise<string
     const [own, before] = ownFirst ? [first, second] : [second, first]
     if (round > 0) ratios.push({ rate: own.perSecond / before.perSecond, cost: own.cost / before.cost })
   }
-  const told = (values: number[]) => {
+  const said = (values: number[]) => {
     const sorted = values.toSorted((a, b) => a - b)
     const quarter = Math.floor(sorted.length / 4)
     return `${median(values).toFixed(3)} (middle half ${sorted[quarter]!.toFixed(2)} to ${sorted.at(-1 - quarter)!.toFixed(2)})`
   }
-  return `rate ${told(ratios.map(({ rate }) => rate))}, processor time ${told(ratios.map(({ cost }) => cost))}, ${rounds} rounds`
+  return `rate ${said(ratios.map(({ rate }) => rate))}, processor time ${said(ratios.map(({ cost }) => cost))}, ${rounds} rounds`
 }

@@ -105,7 +105,7 @@ async function pages(bench: Workbench, { product, attempts }: Filled): Promise<R
   figures.sort((a, b) => median(b.times) - median(a.times))
   const statistics: typeof figures = []
   for (const page of Object.entries(counts)) statistics.push(await take(page))
-  const told = (taken: typeof figures) => taken.map(({ name, times }) => `${name} ${whole(median(times))}`).join(', ')
+  const said = (taken: typeof figures) => taken.map(({ name, times }) => `${name} ${whole(median(times))}`).join(', ')
   return {
     measure: 'first page of the log, the slowest of seven lists',
     engine: bench.engine,
@@ -114,7 +114,7 @@ async function pages(bench: Workbench, { product, attempts }: Filled): Promise<R
     goal: 200,
     aim: 50,
     higherIsBetter: false,
-    behind: `${whole(attempts)} attempts; ${told(figures)} ms; statistics ${told(statistics)} ms`,
+    behind: `${whole(attempts)} attempts; ${said(figures)} ms; statistics ${said(statistics)} ms`,
     accounts: [],
   }
 }

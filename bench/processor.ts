@@ -28,8 +28,8 @@ export function tellThreads(before: ReadonlyMap<string, number>, after: Readonly
     const kind = name.endsWith('MainThread') ? 'main' : /^(store|reads)/.test(name) ? name : 'other'
     spent[kind] = (spent[kind] ?? 0) + ms - (before.get(name) ?? 0)
   }
-  const told = Object.entries(spent).toSorted(([, a], [, b]) => b - a)
-  return `${told.map(([name, ms]) => `${name} ${Math.round((ms / each) * 1000)}`).join(', ')} us`
+  const said = Object.entries(spent).toSorted(([, a], [, b]) => b - a)
+  return `${said.map(([name, ms]) => `${name} ${Math.round((ms / each) * 1000)}`).join(', ')} us`
 }
 
 /** Its own time, and that of its children which have ended. The name, in brackets, may hold spaces, so fields are counted behind it. */

@@ -24,7 +24,7 @@ export interface Row {
 const HARNESS_MAX = 0.25
 
 /** What load and receiver took of a core, the most of all loads of the product; marked where it is too much. */
-function tellHarness({ harness }: Row): string {
+function harnessWords({ harness }: Row): string {
   if (harness === undefined || harness.product.length === 0) return ''
   const most = Math.max(...harness.product)
   const limit = harness.limit.length === 0 ? '' : ` (limit ${Math.max(...harness.limit).toFixed(2)})`
@@ -75,7 +75,7 @@ export function render({ machine, rows, failures, context }: Results): string {
       spread,
       ...marks,
       verdict(row),
-      tellHarness(row),
+      harnessWords(row),
       row.behind,
     ]
   })

@@ -119,7 +119,7 @@ function npm(...asked) {
 
 /** Holds the lock file while `work` runs. Its age tells whether the holder lives: a process id says nothing across containers. */
 async function alone(work) {
-  let told = false
+  let said = false
   for (;;) {
     try {
       closeSync(openSync(lockPath, 'wx'))
@@ -128,8 +128,8 @@ async function alone(work) {
       if (error.code !== 'EEXIST') throw error
     }
     if (Date.now() - touchedAt(lockPath) > lockStaleMs) rmSync(lockPath, { force: true })
-    else if (!told) say('another process is installing here; waiting for it.')
-    told = true
+    else if (!said) say('another process is installing here; waiting for it.')
+    said = true
     await wait(100)
   }
   const beat = setInterval(() => existsSync(lockPath) && utimesSync(lockPath, new Date(), new Date()), lockBeatMs)

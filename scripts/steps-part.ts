@@ -13,9 +13,9 @@ export function stepsPart(): string {
 }
 
 function partOf({ kind, label, about, fields, lists, example, more, output }: StepKindOut): string[] {
-  const own = fields.map(({ name, about: told, required, otherwise }) => {
+  const own = fields.map(({ name, about: shown, required, otherwise }) => {
     const without = required ? 'required' : otherwise === null ? '' : `\`${JSON.stringify(otherwise)}\``
-    return `| \`${name}\` | ${without} | ${told} |`
+    return `| \`${name}\` | ${without} | ${shown} |`
   })
   const steps = lists.map((name) => `| \`${name}\` | | Steps |`)
   const table = [...own, ...steps].length === 0 ? [] : ['| field | unless said | means |', '|---|---|---|', ...own, ...steps, '']

@@ -41,7 +41,7 @@ function section(system: System): string {
   const rows = [
     ['verified by', describeScheme(system)],
     ['event type', eventType.map(code).join(', else ')],
-    ['copies are told by', toldBy(system, dedupKey)],
+    ['copies are known by', knownBy(system, dedupKey)],
     ['many events', batch === null ? '' : describeBatch(batch)],
     ['answered by itself', handshakes.map((one) => `${one.name}${one.signed ? '' : ' (unsigned)'}`).join(', ')],
     ['wants', acknowledgement === null ? '' : describeAcknowledgement(acknowledgement)],
@@ -54,22 +54,22 @@ function section(system: System): string {
 }
 
 function askedFor({ secret, verifyToken, settings }: System): [string, string][] {
-  const told = ({ label, where }: { label: string; where: string }) => `**${label}**. ${where}`
+  const shown = ({ label, where }: { label: string; where: string }) => `**${label}**. ${where}`
   return [
-    ...(secret === null ? [] : [['auth.secrets', told(secret)] as [string, string]]),
-    ...(verifyToken === null ? [] : [['auth.verifyToken', told(verifyToken)] as [string, string]]),
-    ...settings.map((one): [string, string] => [`auth.settings.${one.name}`, told(one)]),
+    ...(secret === null ? [] : [['auth.secrets', shown(secret)] as [string, string]]),
+    ...(verifyToken === null ? [] : [['auth.verifyToken', shown(verifyToken)] as [string, string]]),
+    ...settings.map((one): [string, string] => [`auth.settings.${one.name}`, shown(one)]),
   ]
 }
 
-function toldBy({ scheme }: System, dedupKey: readonly string[]): string {
+function knownBy({ scheme }: System, dedupKey: readonly string[]): string {
   return scheme.kind === 'standard_webhooks' ? 'the signed id' : dedupKey.map(code).join(', else ')
 }
 
 function describeBatch({ items, eventType, dedupKey }: NonNullable<System['batch']>): string {
   const type = eventType.length === 0 ? '' : `; event type ${eventType.map(code).join(', else ')}`
-  const told = dedupKey.length === 0 ? '' : `; copies are told by ${dedupKey.map(code).join(', else ')}`
-  return `in ${code(items)}, one run for each with \`"split": {}\`${type}${told}`
+  const shown = dedupKey.length === 0 ? '' : `; copies are known by ${dedupKey.map(code).join(', else ')}`
+  return `in ${code(items)}, one run for each with \`"split": {}\`${type}${shown}`
 }
 
 function describeAcknowledgement({ status, statuses, body, deadlineMs }: NonNullable<System['acknowledgement']>): string {

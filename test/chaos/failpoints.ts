@@ -18,7 +18,7 @@ export const failpoints = [
 ] as const
 export const sqliteFailpoints = ['store.begun', 'store.applied', 'store.committed'] as const
 /** On both sides of the edge to its thread. */
-export const threadFailpoints = ['store.asked', 'store.heard', 'store.told', 'store.answered'] as const
+export const threadFailpoints = ['store.asked', 'store.heard', 'store.synced', 'store.answered'] as const
 
 /** Where runs that wait are let on; `waiting-runs.test.ts` and `test/e2e/resumed-steps.test.ts` kill there. */
 export const waitingFailpoints = ['flows.after_gate', 'flows.after_wake'] as const

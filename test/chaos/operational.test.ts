@@ -17,7 +17,7 @@ const failpoints = [
 ] as const
 const sqliteFailpoints = ['store.applied', 'store.committed'] as const
 
-interface Told {
+interface Notification {
   readonly id: string
   readonly type: string
   readonly data: { readonly endpointId: string }
@@ -42,18 +42,19 @@ async function disableAround(failpoint: string, databaseUrl?: string) {
     await product.ended
     await product.start()
     await sendAgain(product)
-    const told = () => operator.received.map(({ body }) => JSON.parse(body.toString()) as Told).filter(({ data }) => data.endpointId === id)
+    const said = () =>
+      operator.received.map(({ body }) => JSON.parse(body.toString()) as Notification).filter(({ data }) => data.endpointId === id)
     const deadline = performance.now() + SOON_MS
-    while (!eventTypes.every((type) => told().some((one) => one.type === type))) {
+    while (!eventTypes.every((type) => said().some((one) => one.type === type))) {
       if (performance.now() > deadline)
-        throw new Error(`The operator was told ${JSON.stringify(told())} only.\n${product.log().slice(-3000)}`)
+        throw new Error(`The operator was notified of ${JSON.stringify(said())} only.\n${product.log().slice(-3000)}`)
       await pause(LOOK_MS)
     }
     const logged = await product.api<{ data: { id: string; eventType: string }[] }>('GET', '/app/posthorn/msg')
     return {
       disabled: (await product.api<{ disabled: boolean }>('GET', `/app/shop/endpoint/${id}`)).disabled,
       logged: logged.data.map(({ eventType }) => eventType).toSorted(),
-      told: new Set(told().map((one) => `${one.type} ${one.id}`)).size,
+      said: new Set(said().map((one) => `${one.type} ${one.id}`)).size,
     }
   } finally {
     await product.remove()
@@ -67,9 +68,9 @@ async function sendAgain(product: Product): Promise<void> {
   await product.api('POST', '/app/shop/msg', { eventType: 'a.b', payload: {}, eventId: 'once' }).catch(() => undefined)
 }
 
-const once = { disabled: true, logged: ['endpoint.disabled', 'message.attempt.exhausted'], told: 2 }
+const once = { disabled: true, logged: ['endpoint.disabled', 'message.attempt.exhausted'], said: 2 }
 
-describe.concurrent('the operator is told once that an endpoint was disabled, whenever the program is killed with kill -9', () => {
+describe.concurrent('the operator is notified once that an endpoint was disabled, whenever the program is killed with kill -9', () => {
   test.for([...failpoints, ...sqliteFailpoints])('on SQLite: at %s', { timeout: LONG_MS }, async (failpoint, { expect }) => {
     expect(await disableAround(failpoint)).toEqual(once)
   })

@@ -22,7 +22,7 @@ const smallHeap = { NODE_OPTIONS: '--max-old-space-size=160' }
 
 describe.concurrent('the thread of the embedded store dies alone', () => {
   test.for([
-    ['store.told', 'exit', 60],
+    ['store.synced', 'exit', 60],
     // In the midst of a transaction.
     ['store.applied', 'exit', 30],
     ['store.heard', 'memory', 12],

@@ -89,10 +89,10 @@ describe.concurrent.each(['SQLite', 'PostgreSQL'] as const)('killed while runs w
         const gated = await Promise.all(keys.map((key) => start(product, 'gated', key)))
         for (const run of gated) expect((await until(product, run, hasEnded)).status).toBe('ok')
         const calls = receiver.received.filter(({ path }) => path === '/')
-        const told = calls.map(({ body, headers }) => [String(JSON.parse(body.toString()).key), headers['idempotency-key']] as const)
+        const said = calls.map(({ body, headers }) => [String(JSON.parse(body.toString()).key), headers['idempotency-key']] as const)
         // Each at least once, under one key however often.
-        expect([...new Set(told.map(([key]) => key))].sort()).toEqual(keys)
-        expect(new Set(told.map(([, key]) => key)).size).toBe(3)
+        expect([...new Set(said.map(([key]) => key))].sort()).toEqual(keys)
+        expect(new Set(said.map(([, key]) => key)).size).toBe(3)
 
         const [step, call, run] = await Promise.all(limited.map((one) => until(product, one, hasEnded)))
         for (const one of [step!, call!]) {

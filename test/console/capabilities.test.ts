@@ -324,7 +324,7 @@ test('a delivery of a step says where it goes and which flow sends it; a flow th
   await api.flow.delete(APP, 'caller')
 })
 
-test('the installation is told with its settings, and no secret is among them', async () => {
+test('the installation is shown with its settings, and no secret is among them', async () => {
   const page = await open('/org/install')
   await page.getByText('Ready').waitFor()
   const ofKey = page.getByText('POSTHORN_API_KEY', { exact: true })
@@ -341,7 +341,7 @@ test('the installation is told with its settings, and no secret is among them', 
   expect(await page.content()).not.toContain(console.product.apiKey)
 })
 
-test('things are told by their names: in the command menu, the audit log and the form of a key', async () => {
+test('things are called by their names: in the command menu, the audit log and the form of a key', async () => {
   await api.listener.create(APP, { uid: 'parcels', name: 'Parcels of Lindqvist', suffix: '/parcels', auth: { kind: 'none' } })
   const page = await open(`/a/${APP}`)
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()

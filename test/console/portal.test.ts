@@ -139,7 +139,7 @@ describe('the portal', () => {
     await page.getByRole('heading', { level: 1, name: 'This link is used up' }).waitFor()
   })
 
-  test('tells the page around its frame how high it is, which grows and shrinks with what it shows', async () => {
+  test('says to the page around its frame how high it is, which grows and shrinks with what it shows', async () => {
     const { page } = await open()
     for (let i = 0; i < 30; i++) await product.api('POST', '/event-type', { name: `many.${i}`, description: 'x' })
     await page.goto(`${hosts[0]!.origin}/?${encodeURIComponent(await linkOf())}`)

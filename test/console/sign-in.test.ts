@@ -261,7 +261,7 @@ test('a member signs in with their provider, lands where they wanted to go, and 
   await page.getByText('stranger@example.com is no member here. Ask an owner.').waitFor()
 })
 
-test('whoever says no at their provider is told so, and nothing else that the address says', async () => {
+test('whoever says no at their provider hears so, and nothing else that the address says', async () => {
   const { page } = await open()
   await page.goto(`${url}/sign-in/acme?error=access_denied&error_description=Call+0900+123`)
   await page.getByText('Your provider did not let you in, or you said no there.').waitFor()

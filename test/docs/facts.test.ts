@@ -27,16 +27,16 @@ test('operations.md names only events that are logged', () => {
   expect(events.filter((event) => !logging.includes(`'${event}'`))).toEqual([])
 })
 
-test('operations.md names every operational event type, and the fields that are told', () => {
+test('operations.md names every operational event type, and their fields', () => {
   const page = readPage('docs/operations.md')
-  expect(firstColumn(page, '| event type | is told when |')).toEqual([...operationalEventTypes])
-  const told = page.slice(page.indexOf('## Being told'))
+  expect(firstColumn(page, '| event type | is sent when |')).toEqual([...operationalEventTypes])
+  const said = page.slice(page.indexOf('## Operational messages'))
   const fields = new Set(operationalEventTypeContents.flatMap(({ example }) => Object.keys(example)))
-  expect([...fields].filter((field) => !told.includes(`\`${field}\``))).toEqual([])
-  expect(told).toContain(operationalApplication.id)
+  expect([...fields].filter((field) => !said.includes(`\`${field}\``))).toEqual([])
+  expect(said).toContain(operationalApplication.id)
 })
 
-test('R9, R74: receivers are told to trust signatures, not addresses, and to answer before heavy work', () => {
+test('R9, R74: receivers are asked to trust signatures, not addresses, and to answer before heavy work', () => {
   const page = readPage('docs/receiving.md')
   expect(page).toMatch(/Do not rely on the addresses/)
   expect(page).toMatch(/keep the event first, answer, and do heavy work afterwards/)
@@ -58,7 +58,7 @@ test('endpoints.md has every operator of filters and no other, its example is on
   const verdict = (data: object) => compiled.filter.explain({ type: 'order.created', data: { ...order, ...data } })
   expect(verdict({}).matches).toBe(true)
   expect(verdict({ test: true }).matches).toBe(false)
-  const told = codeBlocks(page).find(({ text }) => text.includes('"matches": false'))!.text
-  expect(verdict({ total: 5 })).toEqual(JSON.parse(told))
+  const said = codeBlocks(page).find(({ text }) => text.includes('"matches": false'))!.text
+  expect(verdict({ total: 5 })).toEqual(JSON.parse(said))
   expect(page).toContain(`${limits.filterCharactersMax / 1024} KiB of JSON and ${limits.filterDepthMax} levels`)
 })

@@ -14,7 +14,7 @@ test('the commands of the page on flows print what it shows', { timeout: TOUR_MS
   expect(await tour.walk('docs/flows.md')).toBe(6)
 })
 
-test('the page on flows tells how steps may end', () => {
+test('the page on flows says how steps may end', () => {
   for (const status of nextStatuses) expect(page).toContain(`\`${status}\``)
 })
 
@@ -23,17 +23,17 @@ test('the page on flows has every filter, and no other', () => {
   expect([...line.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(filterNames)
 })
 
-test('the page on flows tells the limits of definitions', () => {
-  const told = page.slice(page.indexOf('## Limits'))
+test('the page on flows has the limits of definitions', () => {
+  const said = page.slice(page.indexOf('## Limits'))
   const { templateCharactersMax: _, ...ours } = flowLimits
   for (const [name, limit] of Object.entries({ ...ours, chain: limits.runChainMax }))
-    expect(told, name).toContain(limit.toLocaleString('en-US'))
-  expect(told).toContain(`${limits.stepOutputBytesMax / 1024 ** 2} MiB of output`)
-  expect(told).toContain(`${limits.runContextBytesMax / 1024 ** 2} MiB together`)
+    expect(said, name).toContain(limit.toLocaleString('en-US'))
+  expect(said).toContain(`${limits.stepOutputBytesMax / 1024 ** 2} MiB of output`)
+  expect(said).toContain(`${limits.runContextBytesMax / 1024 ** 2} MiB together`)
 })
 
 test('the page on flows has every template, and no other', () => {
-  const told = page.slice(page.indexOf('## Templates'), page.indexOf('<!-- tour -->', page.indexOf('## Templates')))
+  const said = page.slice(page.indexOf('## Templates'), page.indexOf('<!-- tour -->', page.indexOf('## Templates')))
   const shipped = readdirSync(new URL('../../packages/server/src/api/template/catalogue', import.meta.url))
-  expect([...told.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => `${name}.json`).toSorted()).toEqual(shipped.toSorted())
+  expect([...said.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => `${name}.json`).toSorted()).toEqual(shipped.toSorted())
 })

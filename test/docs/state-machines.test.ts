@@ -19,7 +19,7 @@ test.each(machines)('the drawing of a $noun has the moves that the code allows, 
 test('the table of modes has the classes of server and command that have any, each with the modes of its code', () => {
   const table = /^<!-- modes of classes -->\n((?:\|.*\n)+)/m.exec(readPage('docs/state-machines.md'))![1]!
   const rows = [...table.matchAll(/^\| `(\w+)`, `([\w/.-]+)` \| ([^|]+) \|/gm)]
-  const told = rows.map(([, name, path, modes]) => ({ name, path, modes: [...modes!.matchAll(/`(\w+)`/g)].map(([, mode]) => mode) }))
+  const said = rows.map(([, name, path, modes]) => ({ name, path, modes: [...modes!.matchAll(/`(\w+)`/g)].map(([, mode]) => mode) }))
   const files = ['packages/cli/src', 'packages/server/src'].flatMap((source) =>
     readdirSync(join(root, source), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -36,5 +36,5 @@ test('the table of modes has the classes of server and command that have any, ea
     }
   })
   const byPath = (a: { path: string | undefined }, b: { path: string | undefined }) => (a.path! < b.path! ? -1 : 1)
-  expect(told.sort(byPath)).toEqual(coded.sort(byPath))
+  expect(said.sort(byPath)).toEqual(coded.sort(byPath))
 })

@@ -103,11 +103,11 @@ describe('one tenant does the worst that is allowed', () => {
     if (!isFirst) return usedP99
     const worst = held.toSorted((one, other) => other.ms - one.ms).slice(0, 8)
     const before = `${usual.p99.toFixed(1)} and ${usual.usedP99.toFixed(1)} before`
-    const told = `the victim waited ${p99.toFixed(1)} ms, of which the loop worked ${usedP99.toFixed(1)} (p99; ${before}; ${slowest.toFixed(0)} at most); longest turns: ${worst
+    const said = `the victim waited ${p99.toFixed(1)} ms, of which the loop worked ${usedP99.toFixed(1)} (p99; ${before}; ${slowest.toFixed(0)} at most); longest turns: ${worst
       .map(({ name, ms }) => `${ms.toFixed(0)} ms ${name}`)
       .join('; ')}`
-    if (process.env['LOOP_PROBE_TELLS'] !== undefined) process.stdout.write(`${told}\n`)
-    expect(worst[0]!.ms, told).toBeLessThan(HELD_MS_MAX)
+    if (process.env['LOOP_PROBE_TELLS'] !== undefined) process.stdout.write(`${said}\n`)
+    expect(worst[0]!.ms, said).toBeLessThan(HELD_MS_MAX)
     return usedP99
   }
 

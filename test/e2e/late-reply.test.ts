@@ -63,13 +63,13 @@ describe.each(['sqlite', 'postgres'] as const)('R33: a caller whose time is over
     async () => {
       const url = await openInlet({ timeoutMs: 300, onTimeout: 202 })
       const response = asked()
-      const told = await post(url)
-      expect([told.status, told.json]).toEqual([202, { ok: null, runId: expect.any(String) as string, status: 'running' }])
-      expect(await post(url)).toMatchObject({ status: 202, json: told.json })
+      const said = await post(url)
+      expect([said.status, said.json]).toEqual([202, { ok: null, runId: expect.any(String) as string, status: 'running' }])
+      expect(await post(url)).toMatchObject({ status: 202, json: said.json })
       ;(await response).end()
-      const run = await ended(String(told.json['runId']))
+      const run = await ended(String(said.json['runId']))
       expect(stepsOf(run)).toEqual(skipped)
-      expect(await post(url)).toMatchObject({ status: 202, json: told.json })
+      expect(await post(url)).toMatchObject({ status: 202, json: said.json })
     },
     MINUTE_MS,
   )
@@ -96,14 +96,14 @@ describe.each(['sqlite', 'postgres'] as const)('R33: a caller whose time is over
   )
 
   test(
-    'and was told to try again (500 or more) hears the flow when it does',
+    'and was asked to try again (500 or more) hears the flow when it does',
     async () => {
       const url = await openInlet({ timeoutMs: 300, onTimeout: 504 })
       const response = asked()
-      const told = await post(url)
-      expect(told.status).toBe(504)
+      const said = await post(url)
+      expect(said.status).toBe(504)
       ;(await response).end()
-      expect(stepsOf(await ended(String(told.json['runId'])))).toEqual(answered)
+      expect(stepsOf(await ended(String(said.json['runId'])))).toEqual(answered)
       expect((await post(url)).status).toBe(201)
     },
     MINUTE_MS,

@@ -138,7 +138,7 @@ describe.concurrent('starting', () => {
       expect(refused.output.trim().split('\n')).toHaveLength(3)
     }))
 
-  test('a port that is taken is told with the setting that changes it', ({ expect }) =>
+  test('a port that is taken is reported with the setting that changes it', ({ expect }) =>
     withProduct(async (product) => {
       await product.start()
       await withProduct(async (other) => {

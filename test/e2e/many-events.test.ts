@@ -56,7 +56,7 @@ describe.each(['sqlite', 'postgres'] as const)('many events in one request, on %
   const runsOf = async (request: Json) =>
     ((await server.make(`GET /app/default/request/${String(request['requestId'])}`))['runs'] as unknown as Json[]) ?? []
 
-  test('R89: each starts a run of its own, copies are told one by one, and there is one answer', async () => {
+  test('R89: each starts a run of its own, copies are answered one by one, and there is one answer', async () => {
     const first = await send([mail('a'), mail('b', 'open'), mail('a')])
     expect([first.status, first.json]).toEqual([200, { ok: true, requestId: expect.stringMatching(/^req_/) }])
     await expect.poll(() => heard().toSorted(), SOON).toEqual(['delivered a@example.com', 'open b@example.com'])

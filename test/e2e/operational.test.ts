@@ -5,7 +5,7 @@ import { startRecordingReceiver, type Received, type RecordingReceiver } from '.
 import { startWholeServer, type Json, type WholeServer } from './whole-server.ts'
 
 /** What the operator was told, its signature checked. */
-interface Told {
+interface Notification {
   readonly type: string
   readonly business_id: string
   readonly data: Json
@@ -34,17 +34,17 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     await customer[Symbol.asyncDispose]()
   })
 
-  const opened = ({ headers, body }: Received): Told => {
+  const opened = ({ headers, body }: Received): Notification => {
     const checked = verify({
       ...{ profile: 'standard', secrets: [secret], body, nowSeconds: Date.now() / 1000 },
       headers: headers as Record<string, string>,
     })
     expect(checked).toMatchObject({ ok: true })
-    return JSON.parse(body.toString()) as Told
+    return JSON.parse(body.toString()) as Notification
   }
 
   /** The messages of the types about what is named `about`, when as many have come. */
-  const told = async (types: readonly string[], about: string): Promise<readonly Told[]> => {
+  const said = async (types: readonly string[], about: string): Promise<readonly Notification[]> => {
     for (;;) {
       const fitting = operator.received
         .map(opened)
@@ -66,13 +66,13 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     expect(await uids('?include_system=true')).toEqual(['posthorn', 'default', 'shop'])
   })
 
-  test('tell that a message is failing and that it recovered', async () => {
+  test('say that a message is failing and that it recovered', async () => {
     answers.set('/flaky', 503)
     const id = await endpoint('flaky', { retryPolicy: { waitsSeconds: [1, 1, 1, 1, 1, 1], jitter: 0 } })
     const message = await send('flaky')
-    const [failing] = await told(['message.attempt.failing'], id)
+    const [failing] = await said(['message.attempt.failing'], id)
     answers.set('/flaky', 204)
-    const [recovered] = await told(['message.attempt.recovered'], id)
+    const [recovered] = await said(['message.attempt.recovered'], id)
     const about = {
       ...{ applicationId: shop.id, appId: shop.id, appUid: 'shop', endpointId: id, endpointUid: 'flaky' },
       ...{ msgId: message['id'], msgEventId: 'flaky-1', deliveryId: expect.stringMatching(/^dlv_/) },
@@ -87,17 +87,17 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     expect(all.map(({ type }) => type)).toEqual(['endpoint.created', 'message.attempt.failing', 'message.attempt.recovered'])
   })
 
-  test('tell that no attempt follows, and that an endpoint was disabled by an answer 410', async () => {
+  test('say that no attempt follows, and that an endpoint was disabled by an answer 410', async () => {
     answers.set('/broken', 500)
     const broken = await endpoint('broken', { retryPolicy: { waitsSeconds: [], jitter: 0 } })
     await send('broken')
-    const [exhausted] = await told(['message.attempt.exhausted'], broken)
+    const [exhausted] = await said(['message.attempt.exhausted'], broken)
     expect(exhausted!.data).toMatchObject({ endpointUid: 'broken', failure: 'http_500', lastAttempt: { responseStatusCode: 500 } })
 
     answers.set('/gone', 410)
     const gone = await endpoint('gone')
     await send('gone')
-    const [disabled, last] = await told(['endpoint.disabled', 'message.attempt.exhausted'], gone)
+    const [disabled, last] = await said(['endpoint.disabled', 'message.attempt.exhausted'], gone)
     const lastAttempt = last!.data['lastAttempt']!
     expect(disabled!.data).toEqual({
       ...{ applicationId: shop.id, appId: shop.id, appUid: 'shop', endpointId: gone, endpointUid: 'gone' },
@@ -106,7 +106,7 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     expect(await server.make('GET /app/shop/endpoint/gone')).toMatchObject({ disabled: true })
   })
 
-  test('tell of each change of an endpoint, and who disabled it', async () => {
+  test('report each change of an endpoint, and who disabled it', async () => {
     const id = await endpoint('changed')
     await server.make('PATCH /app/shop/endpoint/changed', { disabled: true })
     await server.make('PATCH /app/shop/endpoint/changed', { disabled: false })
@@ -117,12 +117,12 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
       ...['endpoint.created', 'endpoint.updated', 'endpoint.updated', 'endpoint.updated', 'endpoint.updated'],
       ...['endpoint.disabled', 'endpoint.enabled', 'endpoint.deleted'],
     ]
-    const all = await told(types, id)
+    const all = await said(types, id)
     expect(all.map(({ type }) => type)).toEqual(types)
     expect(all.find(({ type }) => type === 'endpoint.disabled')!.data).toMatchObject({ trigger: 'manual', failSince: null })
   })
 
-  test('tell how runs end', async () => {
+  test('say how runs end', async () => {
     for (const [uid, step] of [
       ['works', { id: 'end', kind: 'stop' }],
       ['fails', { id: 'no', kind: 'fail', code: 'no_stock', message: 'Nothing is left.' }],
@@ -132,8 +132,8 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     }
     const run = async (flow: string) => String((await server.make('POST /app/shop/run', { flow, key: `of-${flow}` }))['id'])
     const [works, fails] = [await run('works'), await run('fails')]
-    const [succeeded] = await told(['run.succeeded'], works)
-    const [failed] = await told(['run.failed'], fails)
+    const [succeeded] = await said(['run.succeeded'], works)
+    const [failed] = await said(['run.failed'], fails)
     expect(succeeded!.data).toMatchObject({
       appUid: 'shop',
       flowVersion: 1,
@@ -145,14 +145,14 @@ describe.each(['sqlite', 'postgres'] as const)('operational messages on %s', (en
     expect(failed!.data).toMatchObject({ key: 'of-fails', errorCode: 'no_stock' })
   })
 
-  test("tell nothing of the operator's own application", async () => {
+  test("report nothing of the operator's own application", async () => {
     answers.set('/deaf', 410)
     await server.make('POST /app/posthorn/endpoint', { url: `${customer.url}/deaf`, uid: 'deaf', eventTypes: ['endpoint.created'] })
     const id = await endpoint('after')
-    await told(['endpoint.created'], id)
+    await said(['endpoint.created'], id)
     while (!(await server.make('GET /app/posthorn/endpoint/deaf'))['disabled']) await pause(20)
     await server.make('DELETE /app/shop/endpoint/after')
-    await told(['endpoint.deleted'], id)
+    await said(['endpoint.deleted'], id)
     const own = await server.make('GET /app/posthorn')
     expect(operator.received.map(opened).filter(({ data }) => data['applicationId'] === own['id'])).toEqual([])
   })

@@ -35,7 +35,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
   const isSigned = ({ headers, body }: Received, secret: string) =>
     verify({ profile: 'standard', headers: headers as Record<string, string>, body, secrets: [secret], nowSeconds: Date.now() / 1000 }).ok
 
-  test('R94, R109: a push of GitHub is told to the deployment service, and GitHub hears which commit', async () => {
+  test('R94, R109: a push of GitHub is reported to the deployment service, and GitHub hears which commit', async () => {
     const { url, valueOf } = await apply('github-push', { inputs: { deployUrl: `${receiver.url}/deploy` } })
     const push = (ref: string, event = 'push') => {
       const body = JSON.stringify({
@@ -56,12 +56,12 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
       200,
       { deploying: '7fd1a60b01f91b314f59955a4e4d4e80d8edf11d', run: expect.stringMatching(/^run_/) },
     ])
-    const [told, ...more] = receivedAt('/deploy')
+    const [said, ...more] = receivedAt('/deploy')
     expect(more).toEqual([])
-    expect(json(told!)['meta']).toEqual({
+    expect(json(said!)['meta']).toEqual({
       push: { repository: 'octocat/Hello-World', commit: '7fd1a60b01f91b314f59955a4e4d4e80d8edf11d', by: 'octocat' },
     })
-    expect(isSigned(told!, valueOf('deploy'))).toBe(true)
+    expect(isSigned(said!, valueOf('deploy'))).toBe(true)
 
     expect((await push('refs/heads/feature')).json).toEqual({ ignored: 'refs/heads/feature' })
     const forged = await fetched(url, { method: 'POST', body: '{}', headers: { 'X-Hub-Signature-256': `sha256=${'0'.repeat(64)}` } })
@@ -119,7 +119,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     expect((await pay('evt_3')).status).toBe(200)
   })
 
-  test('R94: a form with a file is kept and told, and its visitor sees the thank-you page', async () => {
+  test('R94: a form with a file is kept and reported, and its visitor sees the thank-you page', async () => {
     const { url, valueOf } = await apply('form-with-file', {
       inputs: { site: 'https://www.example.com', thanksUrl: 'https://www.example.com/thanks', notifyUrl: `${receiver.url}/forms` },
     })
@@ -132,11 +132,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     const thanked = await send({ name: 'Ines', email: 'ines@example.com' })
     expect([thanked.status, thanked.headers.get('location'), thanked.text]).toEqual([303, 'https://www.example.com/thanks', ''])
     await expect.poll(() => receivedAt('/forms').length, SOON).toBe(1)
-    const [told] = receivedAt('/forms')
-    const meta = json(told!)['meta'] as unknown as { fields: object; files: { id: string }[] }
+    const [said] = receivedAt('/forms')
+    const meta = json(said!)['meta'] as unknown as { fields: object; files: { id: string }[] }
     expect(meta.fields).toMatchObject({ name: 'Ines', email: 'ines@example.com' })
     expect(meta.files).toMatchObject([{ name: 'roof.png', contentType: 'image/png', size: 7 }])
-    expect(isSigned(told!, valueOf('notify'))).toBe(true)
+    expect(isSigned(said!, valueOf('notify'))).toBe(true)
     const content = await server.call(`GET /app/form-with-file/entry/${meta.files[0]!.id}/content`)
     expect(createHash('sha256').update(content.bytes).digest('hex')).toBe(createHash('sha256').update('picture').digest('hex'))
 

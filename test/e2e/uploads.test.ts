@@ -212,12 +212,12 @@ describe('many who send slowly', () => {
       new Promise<{ socket: Socket; answer: Promise<string> }>((resolve) => {
         const socket = connect(product.port, '127.0.0.1')
         const length = Buffer.byteLength(head('file', '; filename="a"') + content + tail)
-        const answer = new Promise<string>((told) => {
+        const answer = new Promise<string>((said) => {
           let text = ''
           socket
             .on('data', (piece) => (text += String(piece)))
             .on('error', () => undefined)
-            .on('close', () => told(text))
+            .on('close', () => said(text))
         })
         socket.write(
           `POST /in/forms/open HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=${boundary}\r\nContent-Length: ${length}\r\n\r\n`,

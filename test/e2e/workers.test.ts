@@ -40,7 +40,7 @@ describe('several workers under one supervisor', () => {
     expect(text.split('# TYPE posthorn_store_ready gauge')).toHaveLength(2)
   })
 
-  test('one that is told to stop stops in order, and is replaced under its number while the port is served', async () => {
+  test('one that is asked to stop stops in order, and is replaced under its number while the port is served', async () => {
     const first = events('ready').find(({ worker }) => worker === 1)!
     process.kill(first.pid, 'SIGTERM')
     // Neither who leaves nor who comes turns anybody away.

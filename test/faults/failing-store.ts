@@ -37,21 +37,21 @@ export interface Injection {
   readonly how: 'refused' | 'unknown'
 }
 
-type Untold = Pick<Claim, 'lanes' | 'tasks'>
+type Unreported = Pick<Claim, 'lanes' | 'tasks'>
 type Operation = (...parameters: unknown[]) => Promise<unknown>
 
 /** A store whose calls fail when a test says so. */
 export function createFailingStore(store: Store) {
   let armed: Injection | undefined
   let left = 0
-  let untold: Untold = { lanes: [], tasks: [] }
+  let unreported: Unreported = { lanes: [], tasks: [] }
   const operations = new Map<string | symbol, Operation>()
 
   /** Lanes that a lost answer took are told by a later claim. */
   const recalling = async (claim: Operation, parameters: readonly unknown[]): Promise<Claim> => {
     const claimed = (await claim(...parameters)) as Claim
-    const { lanes, tasks } = untold
-    untold = { lanes: [], tasks: [] }
+    const { lanes, tasks } = unreported
+    unreported = { lanes: [], tasks: [] }
     return { ...claimed, lanes: [...claimed.lanes, ...lanes], tasks: [...claimed.tasks, ...tasks] }
   }
 
@@ -60,8 +60,8 @@ export function createFailingStore(store: Store) {
       if (armed?.operation !== name || --left !== 0) return name === 'claim' ? recalling(operation, parameters) : operation(...parameters)
       const { how } = armed
       if (how === 'refused') throw new Error(`injected: ${String(name)} was refused`)
-      const { lanes = [], tasks = [] } = ((await operation(...parameters)) ?? {}) as Partial<Untold>
-      untold = { lanes: [...untold.lanes, ...lanes], tasks: [...untold.tasks, ...tasks] }
+      const { lanes = [], tasks = [] } = ((await operation(...parameters)) ?? {}) as Partial<Unreported>
+      unreported = { lanes: [...unreported.lanes, ...lanes], tasks: [...unreported.tasks, ...tasks] }
       throw new CommitUnknownError(new Error(`injected: ${String(name)} was kept, but nobody knows`))
     }
   }

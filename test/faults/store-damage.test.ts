@@ -100,7 +100,7 @@ function checked(folder: string, json = true): { code: number | null; out: strin
 }
 
 describe('a damaged file', () => {
-  test('that is whole is told so by the check, with exit code 0; and one that is not there with 2', () => {
+  test('that is whole is found so by the check, with exit code 0; and one that is not there with 2', () => {
     expect(checked(copied(), false)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/posthorn\.db: \d+ tables were read, and nothing is wrong/),
@@ -157,7 +157,7 @@ describe('a damaged file', () => {
     })
   })
 
-  test('of which not even the head is left is told as a whole', () => {
+  test('of which not even the head is left is reported as a whole', () => {
     const folder = copied()
     writeFileSync(fileOf(folder), Buffer.concat([Buffer.alloc(100, 7), readFileSync(fileOf(folder)).subarray(100)]))
     expect(checked(folder, false)).toMatchObject({ code: 1, out: expect.stringMatching(/posthorn\.db is damaged.*backup/i) })

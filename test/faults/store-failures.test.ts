@@ -104,8 +104,8 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
 
   /** How often the operator was told that the run succeeded. */
   function toldOf(run: string): number {
-    const told = operator.received.map(({ body }) => JSON.parse(body.toString()) as { id: string; type: string; data: { runId?: string } })
-    return new Set(told.filter(({ type, data }) => type === 'run.succeeded' && data.runId === run).map(({ id }) => id)).size
+    const said = operator.received.map(({ body }) => JSON.parse(body.toString()) as { id: string; type: string; data: { runId?: string } })
+    return new Set(said.filter(({ type, data }) => type === 'run.succeeded' && data.runId === run).map(({ id }) => id)).size
   }
 
   const cases = [

@@ -39,10 +39,10 @@ const WRITES_NOTHING = [
 ]
 
 function expectTold(answer: Pick<TestAnswer, 'status' | 'headers' | 'body'>, code: RegExp | string, call?: string): void {
-  const told = `${call}: ${answer.status} ${JSON.stringify(answer.body)}`
-  expect(answer.status, told).toBe(503)
-  expect(String(answer.body['code']), told).toMatch(code)
-  expect(Number(answer.headers.get('retry-after')), told).toBeGreaterThan(0)
+  const said = `${call}: ${answer.status} ${JSON.stringify(answer.body)}`
+  expect(answer.status, said).toBe(503)
+  expect(String(answer.body['code']), said).toMatch(code)
+  expect(Number(answer.headers.get('retry-after')), said).toBeGreaterThan(0)
 }
 
 interface Walked {
@@ -130,7 +130,7 @@ async function expectRecovered(planes: BothPlanes): Promise<void> {
 }
 
 describe('an embedded store', () => {
-  test('that is read only: every call that changes something is told to come again, and what reads goes on', async () => {
+  test('that is read only: every call that changes something is asked to come again, and what reads goes on', async () => {
     let db: Database | undefined
     const walked = await startWalked('sqlite', { sqliteOpened: (opened) => (db = opened) })
     const { world } = walked
@@ -141,7 +141,7 @@ describe('an embedded store', () => {
     await vi.waitFor(async () => expect((await world.api.call('GET //readyz')).status).toBe(200), RECOVERED)
   })
 
-  test('F4: that may not grow tells both planes that it is full, is not ready though little things fit, and recovers by itself', async () => {
+  test('F4: that may not grow is reported as full on both planes, is not ready though little things fit, and recovers by itself', async () => {
     let db: Database | undefined
     const planes = await startBothPlanes({ POSTHORN_DATA: freshFolder() }, { sqliteOpened: (opened) => (db = opened) })
     onTestFinished(() => planes.stop())
@@ -160,12 +160,12 @@ describe('an embedded store', () => {
     const planes = await startBothPlanes({ POSTHORN_DATA: folder })
     onTestFinished(() => planes.stop())
     let kept = 0
-    for (let told = 0; told < 5;) {
+    for (let said = 0; said < 5;) {
       const answer = await planes.request(200_000)
       if (answer.status === 202) kept++
       else {
         expectTold(answer, 'store_full')
-        told++
+        said++
       }
     }
     await expectFull(planes)
@@ -221,14 +221,14 @@ describe('a PostgreSQL server', { timeout: 600_000 }, () => {
     expect((await planes.request(10)).status).toBe(202)
   }
 
-  test('that is down: every operation of both planes is told to come again, and goes on when it is back', async () => {
+  test('that is down: every operation of both planes is asked to come again, and goes on when it is back', async () => {
     await cluster.killHard()
     await expectAway()
     await cluster.restart()
     await expectBack()
   })
 
-  test('that restarts again and again: nobody is told of a defect', async () => {
+  test('that restarts again and again: nobody hears of a defect', async () => {
     const answers: TestAnswer[] = []
     let over = false
     const callers = [planes.message, planes.request, () => planes.get('/api/v1/app'), () => planes.get('/readyz')].map(async (call) => {
@@ -246,7 +246,7 @@ describe('a PostgreSQL server', { timeout: 600_000 }, () => {
     await expectBack()
   })
 
-  test('that stands still: both planes are told in the end, and go on when it does', async () => {
+  test('that stands still: both planes hear of it in the end, and go on when it does', async () => {
     cluster.freeze()
     try {
       await expectAway()
@@ -256,7 +256,7 @@ describe('a PostgreSQL server', { timeout: 600_000 }, () => {
     await expectBack()
   })
 
-  test('that is read only: what changes something is told so, and what reads goes on', async () => {
+  test('that is read only: what changes something hears so, and what reads goes on', async () => {
     await setReadOnly(cluster, 'on')
     try {
       expectReadsOnly(await walk(walked))
@@ -269,7 +269,7 @@ describe('a PostgreSQL server', { timeout: 600_000 }, () => {
     await expectBack()
   })
 
-  test('whose disk is full tells both planes, is not ready, and recovers by itself', async () => {
+  test('whose disk is full is reported on both planes, is not ready, and recovers by itself', async () => {
     const refuse = `create function full_disk() returns trigger language plpgsql as $$
       begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$;`
     const on = (table: string) => `create trigger full_disk before insert on ${table} for each row execute function full_disk();`

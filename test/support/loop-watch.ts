@@ -31,13 +31,13 @@ export async function createLoopWatch(product: Product): Promise<LoopWatch> {
     async calling(url, work) {
       // A thread of its own: what the test does meanwhile must not count.
       const caller = new Worker(fileURLToPath(new URL('./steady-caller.mjs', import.meta.url)), { workerData: { url } })
-      const told = new Promise<{ waits: (readonly [from: number, to: number])[]; refusals: (number | string)[] }>((resolve, reject) =>
+      const said = new Promise<{ waits: (readonly [from: number, to: number])[]; refusals: (number | string)[] }>((resolve, reject) =>
         caller.once('message', resolve).once('error', reject),
       )
       try {
         await work()
         caller.postMessage('stop')
-        const { waits, refusals } = await told
+        const { waits, refusals } = await said
         if (refusals.length > 0 || waits.length === 0)
           throw new Error(`Of ${waits.length + refusals.length} calls not answered with 202: ${refusals.join(', ')}`)
         const used = (await (await fetch(probed, { method: 'POST', body: JSON.stringify(waits) })).json()) as number[]

@@ -141,8 +141,8 @@ export class OpenIdProvider {
   async #idToken({ nonce }: Granted): Promise<string> {
     const now = Math.floor(Date.now() / 1000)
     const { claims, algorithm = 'RS256', swappedKey, unknownKey } = this.forgery
-    const told = this.thin ? { sub: this.person.sub } : this.person
-    const payload = { iss: this.issuer, aud: CLIENT.id, iat: now, exp: now + 300, nonce, ...told, ...claims }
+    const said = this.thin ? { sub: this.person.sub } : this.person
+    const payload = { iss: this.issuer, aud: CLIENT.id, iat: now, exp: now + 300, nonce, ...said, ...claims }
     if (algorithm === 'none') return new UnsecuredJWT(payload).encode()
     if (algorithm === 'HS256') return new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(CLIENT.secret.padEnd(32)))
     const key = this.#keys.find((one) => one.algorithm === algorithm)!

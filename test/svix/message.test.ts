@@ -149,7 +149,7 @@ describe.each(kinds)('$client on $engine', (kind) => {
       expect((await attempts().get('shop', id, one!.id)).response).toBe('EXPUNGED')
     })
 
-    test('tell the messages of an endpoint and the endpoints of a message, with what became of them', async () => {
+    test('list the messages of an endpoint and the endpoints of a message, with what became of them', async () => {
       const of = async (endpoint: string, options: Parameters<ReturnType<typeof attempts>['listAttemptedMessages']>[2] = {}) =>
         (await attempts().listAttemptedMessages('shop', endpoint, { ...options, eventTypes: ['order.paid', 'order.sent'] })).data
       expect((await of('ok')).map(({ id, status }) => ({ id, status }))).toEqual(

@@ -64,7 +64,7 @@ console.log(new Date(), new Date(0))
   expect(notesToSelf(sourceFile('a.ts', `// ${'TO'}DO: later\nconst name = '${'TO'}DO'`))).toHaveLength(1)
 })
 
-test('refuses names that tell nothing, and names that are not kebab-case', () => {
+test('refuses names that say nothing, and names that are not kebab-case', () => {
   const refused = [
     'packages/a/src/utils.ts',
     'packages/a/src/lane-helpers.ts',

@@ -8,7 +8,7 @@ interface Called {
   readonly answer: unknown
 }
 
-/** What a person is told after a call whose answer does not say it; programs that read the answer never see it. */
+/** What a person reads after a call whose answer does not say it; programs that read the answer never see it. */
 export async function afterword(operation: string, called: Called): Promise<string | undefined> {
   try {
     return await ofOperations[operation]?.(called)

@@ -108,8 +108,8 @@ async function call(
     else {
       const answer = await answered
       printAnswer(answer, { table: isTable ? tableOf : undefined })
-      const told = await afterword(operation.id, { client, path: path as string[], answer })
-      if (told !== undefined) process.stderr.write(`${told}\n`)
+      const word = await afterword(operation.id, { client, path: path as string[], answer })
+      if (word !== undefined) process.stderr.write(`${word}\n`)
     }
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error

@@ -27,7 +27,7 @@ async function check(options: Readonly<Record<string, unknown>>): Promise<void> 
   try {
     const found = await checkStore(sources)
     const sound = isSound(found)
-    process.stdout.write(options['json'] === true ? `${JSON.stringify({ ...found, sound })}\n` : told(found))
+    process.stdout.write(options['json'] === true ? `${JSON.stringify({ ...found, sound })}\n` : reportOf(found))
     process.exitCode = sound ? exitCodes.done : exitCodes.failed
   } catch (error) {
     if (!(error instanceof StartError)) throw error
@@ -35,7 +35,7 @@ async function check(options: Readonly<Record<string, unknown>>): Promise<void> 
   }
 }
 
-function told({ place, tables, faults, notes }: StoreCheck): string {
+function reportOf({ place, tables, faults, notes }: StoreCheck): string {
   const damaged = tables.filter((table) => table.faults.length > 0)
   const lines = [
     ...faults.map((fault) => `${place}: ${fault}`),

@@ -81,7 +81,7 @@ describe('the command', () => {
     )
   })
 
-  test('tells of a misspelt command, and exits with 2', async () => {
+  test('reports a misspelt command, and exits with 2', async () => {
     const { code, err } = await posthorn(['listner'])
     expect(code).toBe(2)
     expect(err).toContain('Did you mean listener?')
@@ -95,7 +95,7 @@ describe('the command', () => {
     expect(out).not.toContain('canary')
   })
 
-  test('tells every fault of the configuration, one a line, and exits with 2', async () => {
+  test('reports every fault of the configuration, one a line, and exits with 2', async () => {
     const { code, err } = await posthorn(['serve', '--port', 'many', '--log-level', 'loud'])
     expect(code).toBe(2)
     expect(err.trim().split('\n')).toHaveLength(2)
@@ -109,7 +109,7 @@ describe('the command', () => {
 })
 
 describe('serve', () => {
-  test('tells where it listens and the first key once, and stops in order on SIGTERM', async () => {
+  test('says where it listens and the first key once, and stops in order on SIGTERM', async () => {
     const server = spawn(process.execPath, [command, 'serve', '--dev', '--port', '0', '--data', join(folder, 'data')], {
       env: { PATH: process.env['PATH'] },
       cwd: folder,
@@ -184,7 +184,7 @@ steps:
     expect(await posthorn(['flow', 'check', file])).toMatchObject({ code: 0, out: '' })
   })
 
-  test('reads JSON too, and tells programs in JSON', async () => {
+  test('reads JSON too, and answers programs in JSON', async () => {
     const input = '{\n  "name": "A",\n  "trigger": { "kind": "job" },\n  "steps": [\n    { "id": "a", "kind": "jump" }\n  ]\n}'
     const { code, out } = await posthorn(['flow', 'check', '-', '--json'], { input })
     expect(code).toBe(1)
@@ -223,7 +223,7 @@ run ok
     expect(out).not.toContain('canary')
   })
 
-  test('stops behind a step, tells programs in JSON, and tells faults with lines', async () => {
+  test('stops behind a step, answers programs in JSON, and reports faults with lines', async () => {
     const { out } = await run('--body', body, '--until', 'total', '--json')
     expect(JSON.parse(out)).toMatchObject({ stopped: true, steps: [{ id: 'total', output: 60 }] })
     const wrong = await posthorn(['flow', 'run', '-'], { environment, input: yaml.replace('expression: "$sum', 'expression: "$sum(') })
@@ -284,7 +284,7 @@ steps:
     expect((await posthorn(['flow', 'import', 'copied.json'])).out).toMatch(/saved, revision [\w-]{22}\n$/)
   })
 
-  test('tell what is wrong with lines, and do not write over another', async () => {
+  test('report what is wrong with lines, and do not write over another', async () => {
     const wrong = await posthorn(['flow', 'import', '-'], { input: yaml.replace('kind: fail', 'kind: fial') })
     expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:26:9: There is no step of kind "fial"/) })
     const unpublished = await posthorn(['flow', 'import', '-', '--publish'], {
@@ -381,7 +381,7 @@ describe('the commands of the API', () => {
     expect((await posthorn(['app', 'get', 'shop'])).code).toBe(0)
   })
 
-  test('tell every wrong field, and exit with 1', async () => {
+  test('report every wrong field, and exit with 1', async () => {
     const { code, err, out } = await posthorn(['listener', 'create', '--data', '{"name":"","suffix":"a b"}'])
     expect(code).toBe(1)
     expect(out).toBe('')

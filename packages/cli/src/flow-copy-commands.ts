@@ -84,7 +84,7 @@ Examples:
   posthorn flow import flows/orders.yaml --publish --note "Refuses orders over 1000."
   posthorn flow import orders.json --uid orders --app shop
 
-What is wrong with it is told with lines, as "posthorn flow check" does.`,
+What is wrong with it is reported with lines, as "posthorn flow check" does.`,
     )
     .action(importFlow)
 }
@@ -93,7 +93,7 @@ async function importFlow(name: string, options: ImportOptions): Promise<void> {
   const text = await readText(name)
   const { readFlowFile } = await import('@posthorn/server/flow-files')
   const file = readFlowFile(text)
-  if (!file.ok) return told(name, file.faults)
+  if (!file.ok) return report(name, file.faults)
   const uid = options.uid ?? file.uid
   if (uid === undefined) throw new UsageError('Say which flow it is: --uid, or a line such as "uid: orders" in the file.')
   await asked(options, async (client) => {
@@ -101,7 +101,7 @@ async function importFlow(name: string, options: ImportOptions): Promise<void> {
       const match = options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch }
       const saved = await client.flow.update(options.app, uid, file.definition as FlowIn, match)
       const faults = saved.faults.map(file.place)
-      if (faults.length > 0) return told(name, faults)
+      if (faults.length > 0) return report(name, faults)
       const published = options.publish
         ? await client.flow.publish(options.app, uid, options.note === undefined ? {} : { note: options.note }, { ifMatch: saved.revision })
         : undefined
@@ -111,18 +111,18 @@ async function importFlow(name: string, options: ImportOptions): Promise<void> {
           : `${saved.id} published, version ${published.version}\n`,
       )
     } catch (error) {
-      if (error instanceof PosthornError && error.fields.length > 0) return told(name, error.fields.map(file.place))
+      if (error instanceof PosthornError && error.fields.length > 0) return report(name, error.fields.map(file.place))
       throw error
     }
   })
 }
 
-function told(name: string, faults: Parameters<typeof printFaults>[2]): void {
+function report(name: string, faults: Parameters<typeof printFaults>[2]): void {
   process.stdout.write(printFaults(name, '', faults))
   process.exitCode = exitCodes.failed
 }
 
-/** Tells what the server refuses as the commands of the API do. */
+/** Reports what the server refuses as the commands of the API do. */
 async function asked<T>(options: ServerOptions, ask: (client: Posthorn) => Promise<T>): Promise<T | undefined> {
   try {
     return await ask(clientOf(options, { parse: parseExactly }))

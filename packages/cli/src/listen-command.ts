@@ -63,7 +63,7 @@ async function listen(client: Posthorn, listening: Listening): Promise<void> {
   const onLost = () => void process.stderr.write('The connection is lost. Trying again.\n')
   let last: Request | undefined
   const show = async (request: Request): Promise<void> => {
-    // A request is told again when its answer is known; ids rise with time.
+    // A request comes again when its answer is known; ids rise with time.
     if ((last !== undefined && request.id <= last.id) || (listener !== undefined && request.listenerId !== listener)) return
     last = request
     if (listening.asJson) printItem(request)
@@ -72,7 +72,7 @@ async function listen(client: Posthorn, listening: Listening): Promise<void> {
   }
   for await (const event of client.stream.listen(app, { topics: ['request'] }, { signal, onOpen, onLost })) {
     if (event.topic === 'request') await show(event.row)
-    // More came than is told, or nobody knows what came meanwhile: the list does.
+    // More came than is sent, or nobody knows what came meanwhile: the list does.
     else if (event.topic === 'gap' && last !== undefined) {
       const missed = await Array.fromAsync(newest(client.request.searchAll(app, { after: last.receivedAt, limit: 250 })))
       for (const request of missed.toReversed()) await show(request)

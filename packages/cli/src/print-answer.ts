@@ -29,7 +29,7 @@ function isPage(answer: unknown): answer is Page {
   return typeof answer === 'object' && answer !== null && 'data' in answer && Array.isArray(answer.data)
 }
 
-/** What tells items apart, in this order; a table has those that its items have. */
+/** What items are known by, in this order; a table has those that its items have. */
 const columns = [
   'id',
   'uid',

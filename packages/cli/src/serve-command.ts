@@ -119,7 +119,7 @@ function stopOnSignals(stop: () => boolean): void {
   process.on('SIGHUP', stop)
 }
 
-/** A terminal sends its signals to the workers too, to whom their supervisor tells what follows. SIGTERM is meant for this one. */
+/** A terminal sends its signals to the workers too, to whom their supervisor says what follows. SIGTERM is meant for this one. */
 function leaveSignals(stop: () => boolean): void {
   process.on('SIGTERM', stop)
   process.on('SIGINT', () => {})

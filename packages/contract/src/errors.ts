@@ -73,7 +73,7 @@ export const errors = {
   precondition_required: {
     status: 428,
     retry: false,
-    sentence: 'Say in If-Match which version you replace, as its ETag tells it, such as If-Match: "3"; or If-Match: * for whichever it is.',
+    sentence: 'Say in If-Match which version you replace, as its ETag says it, such as If-Match: "3"; or If-Match: * for whichever it is.',
   },
   payload_too_large: { status: 413, retry: false, sentence: 'The body is larger than this address takes.' },
   unsupported_media_type: { status: 415, retry: false, sentence: 'The content type or encoding is not one that this address takes.' },
@@ -126,7 +126,7 @@ export const errors = {
     status: 403,
     retry: false,
     sentence:
-      "This application is Posthorn's own: it cannot be renamed or deleted, and only Posthorn sends messages to it. Add endpoints to it to be told what Posthorn does.",
+      "This application is Posthorn's own: it cannot be renamed or deleted, and only Posthorn sends messages to it. Add endpoints to it to hear what Posthorn does.",
   },
   endpoint_disabled: { status: 409, retry: false, sentence: 'The endpoint is disabled. Enable it first.' },
   not_implemented: { status: 501, retry: false, sentence: 'This server does not do that.' },

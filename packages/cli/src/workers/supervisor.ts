@@ -36,7 +36,7 @@ const FOR_ONE_START: ReadonlySet<string> = new Set(['--new', '--new-key'])
  *
  *   starting --the first worker is ready--> open: the others start, and whoever ends is replaced
  *   starting --the first worker ends--> ended, with its exit code
- *   open     --stop()--> stopping: all are told, nobody is replaced --the last has ended--> ended
+ *   open     --stop()--> stopping: all are notified, nobody is replaced --the last has ended--> ended
  *
  * What must hold: a place is filled by one process at most. It holds the port, but no connection passes through it: workers take them from the
  * port themselves. `node:cluster` would hand them out in turn, and one that was on its way to a worker that dies would never be answered nor
@@ -93,7 +93,7 @@ export class Supervisor {
     const place: Place = { number, worker: cluster.fork(), mode: 'starting' }
     this.#places.set(number, place)
     place.worker.on('message', (word: WorkerWord) => this.#hear(place, word))
-    // What cannot be told any more is no fault: `exit` says what happened.
+    // What cannot be sent any more is no fault: `exit` says what happened.
     place.worker.on('error', () => {})
     place.worker.on('exit', (code, signal) => this.#left(place, { code, signal }))
   }
@@ -165,7 +165,7 @@ export class Supervisor {
     const id = ++this.#asked
     const ready = [...this.#places.values()].filter(({ mode }) => mode === 'ready')
     const texts = await Promise.all(ready.map(async (place) => [place.number, await this.#figuresOf(place, id)] as const))
-    return mergeFigures(new Map(texts.filter((told): told is [number, string] => told[1] !== undefined)))
+    return mergeFigures(new Map(texts.filter((answered): answered is [number, string] => answered[1] !== undefined)))
   }
 
   /** Nothing of one that ends meanwhile. */

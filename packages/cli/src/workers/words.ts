@@ -1,9 +1,9 @@
-/** What a worker tells its supervisor. */
+/** What a worker says to its supervisor. */
 export type WorkerWord =
   /** It serves. */
   { readonly kind: 'ready'; readonly welcome: string } | FiguresWord
 
-/** What the supervisor tells a worker. */
+/** What the supervisor says to a worker. */
 export type SupervisorWord =
   /** To stop in order. */
   { readonly kind: 'stop' } | FiguresWord

@@ -15,7 +15,7 @@ export async function enter({ context: { queryClient }, location }: Entering): P
   try {
     return await queryClient.ensureQueryData(meQuery)
   } catch (error) {
-    // Anything else the page tells by itself.
+    // Anything else the page shows by itself.
     if (!needsSignIn(error)) return undefined
     signedOut.set(false)
     redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, throw: true })

@@ -10,6 +10,6 @@ test('bytes are in units of a thousand', () => {
   expect([412, 1_840, 10_400_000, 999_999, 2_000_000_000].map(bytes)).toEqual(['412 B', '1.8 kB', '10.4 MB', '1 MB', '2 GB'])
 })
 
-test('a share of almost all is never told as all', () => {
+test('a share of almost all is never shown as all', () => {
   expect([share(1, 1), share(99_999, 100_000), share(0, 10), share(0, 0), share(2, 3)]).toEqual(['100%', '99.9%', '0%', '0%', '66.7%'])
 })

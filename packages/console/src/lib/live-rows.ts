@@ -7,7 +7,7 @@ import { type LiveEvent, type LiveTopic, useHearing, useIsLive } from './live.ts
 const APART_MS = 300
 /** Without a stream. */
 const POLL_MS = 5000
-/** With one: what no event tells, such as a row that leaves the time range. */
+/** With one: what no event brings, such as a row that leaves the time range. */
 const SELDOM_MS = 60_000
 
 export interface Live<Row> {

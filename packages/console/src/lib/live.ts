@@ -23,8 +23,8 @@ function setLive(next: boolean): void {
   for (const reader of readers) reader()
 }
 
-/** What comes within a frame is told at once, so that two hundred a second are sixty changes of the page at most. */
-function tell(event: LiveEvent): void {
+/** What comes within a frame is shown at once, so that two hundred a second are sixty changes of the page at most. */
+function publish(event: LiveEvent): void {
   if (waiting.push(event) > 1) return
   requestAnimationFrame(() => {
     const events = waiting
@@ -61,7 +61,7 @@ export function useLiveStream(app: string | undefined, who?: string): void {
 
 async function hearOf(app: string, who: string | undefined, signal: AbortSignal): Promise<void> {
   // Locks are there on https and on this machine only.
-  if (who === undefined || !('locks' in navigator)) await follow(app, signal, { onEvent: tell, onLive: setLive })
+  if (who === undefined || !('locks' in navigator)) await follow(app, signal, { onEvent: publish, onLive: setLive })
   else await hearTogether({ app, name: `posthorn.live.${who}.${app}` }, signal)
   setLive(false)
 }
@@ -74,7 +74,7 @@ type Said =
 
 /**
  * A browser has six connections to a server for all its tabs, and a stream keeps one. So the tab that holds the lock has the stream and
- * tells the others; when it goes, in whatever way, the next one gets the lock and opens its own.
+ * passes on to the others; when it goes, in whatever way, the next one gets the lock and opens its own.
  */
 async function hearTogether({ app, name }: { readonly app: string; readonly name: string }, signal: AbortSignal): Promise<void> {
   const channel = new BroadcastChannel(name)
@@ -83,10 +83,10 @@ async function hearTogether({ app, name }: { readonly app: string; readonly name
   }
   let leads = false
   channel.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-    if (data.kind === 'event') tell(data.event)
+    if (data.kind === 'event') publish(data.event)
     else if (data.kind === 'live') {
       // What came before this tab joined is known to nobody here; who opens the stream says so for itself.
-      if (data.live && !isLive) tell({ topic: 'gap', of: allTopics })
+      if (data.live && !isLive) publish({ topic: 'gap', of: allTopics })
       setLive(data.live)
     } else if (leads) say({ kind: 'live', live: isLive })
   })
@@ -95,7 +95,7 @@ async function hearTogether({ app, name }: { readonly app: string; readonly name
     leads = true
     await follow(app, signal, {
       onEvent(event) {
-        tell(event)
+        publish(event)
         say({ kind: 'event', event })
       },
       onLive(live) {
@@ -151,7 +151,7 @@ export function useHearing(hear: Hear): void {
   }, [hear])
 }
 
-/** Whether changes are told; if not, whoever shows something asks for itself. */
+/** Whether changes come by themselves; if not, whoever shows something asks for itself. */
 export function useIsLive(): boolean {
   return useSyncExternalStore(
     (reader) => {

@@ -14,7 +14,7 @@ export const signedOut = {
     readers.add(reader)
     return () => readers.delete(reader)
   },
-  /** To be told of every failed call. */
+  /** To be called with every failed call. */
   note(error: unknown): void {
     if (needsSignIn(error) && !isSignedOut) signedOut.set(true)
   },

@@ -51,7 +51,7 @@ function pair([great, greatUnit]: [number, string], [small, smallUnit]: [number,
   return small === 0 ? `${great} ${greatUnit}` : `${great} ${greatUnit} ${small} ${smallUnit}`
 }
 
-/** `38 s ago`, `in 4 m 10 s`; below a second `now`. What is past by an hour or more is told in its greatest unit: `22 h ago`. */
+/** `38 s ago`, `in 4 m 10 s`; below a second `now`. What is past by an hour or more is said in its greatest unit: `22 h ago`. */
 export function relativeTime(at: number, now = Date.now()): string {
   const away = at - now
   if (Math.abs(away) < 1000) return 'now'

@@ -3,25 +3,25 @@ const MIN = 480
 const MAX = 2400
 
 /**
- * Tells the page around a frame how high the portal would be without scrolling, so that it can make the frame as high. Only a page of
+ * Reports to the page around a frame how high the portal would be without scrolling, so that it can make the frame as high. Only a page of
  * `POSTHORN_PORTAL_HOSTS` can be around it, which the browser sees to; it is addressed by its own origin all the same.
  */
-export function tellHeight(root: HTMLElement): void {
+export function reportHeight(root: HTMLElement): void {
   const origin = originAround()
   if (origin === undefined) return
-  let told = 0
+  let reported = 0
   let asked = false
-  const tell = (): void => {
+  const report = (): void => {
     asked = false
     const height = Math.min(MAX, Math.max(MIN, Math.ceil(heightOf(root))))
-    if (height === told) return
-    told = height
+    if (height === reported) return
+    reported = height
     globalThis.parent.postMessage({ type: 'posthorn.portal.height', height }, origin)
   }
   const ask = (): void => {
     if (asked) return
     asked = true
-    requestAnimationFrame(tell)
+    requestAnimationFrame(report)
   }
   new MutationObserver(ask).observe(root, { subtree: true, childList: true, characterData: true, attributes: true })
   new ResizeObserver(ask).observe(root)

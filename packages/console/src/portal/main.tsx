@@ -10,7 +10,7 @@ import '../styles/console.css'
 import { Announcer } from '../ui/announcer.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { applyAccent } from '../lib/accent.ts'
-import { tellHeight } from './frame-height.ts'
+import { reportHeight } from './frame-height.ts'
 import { forget, openPortal } from './portal-key.ts'
 import { createPortalRouter } from './portal-router.tsx'
 import { PortalLook, UsedUp } from './portal-shell.tsx'
@@ -31,7 +31,7 @@ createRoot(root).render(
   </StrictMode>,
 )
 
-tellHeight(root)
+reportHeight(root)
 
 async function page(): Promise<ReactNode> {
   const me = isOpen ? await queryClient.fetchQuery(meQuery).catch(() => undefined) : undefined

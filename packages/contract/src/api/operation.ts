@@ -27,7 +27,7 @@ export interface Operation {
   readonly role?: 'owner' | 'viewer'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
-  /** The body as it is documented, where `body` is read loosely because its route tells faults better. */
+  /** The body as it is documented, where `body` is read loosely because its route reports faults better. */
   readonly documentedBody?: z.ZodType
   /** The body by status of success; null: none. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>

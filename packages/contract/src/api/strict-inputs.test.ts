@@ -63,9 +63,9 @@ describe('what is said of an unknown member', () => {
     [[], 'since', 'There are dryRun, filter.'],
     [[], 'x'.repeat(100_000), 'There are dryRun, filter.'],
   ] as const)('at %j: %s', (at, name, words) => {
-    const told = unknownMember(strict, at, name)
-    expect(told).toContain(words)
-    expect(told.length).toBeLessThan(250)
+    const shown = unknownMember(strict, at, name)
+    expect(shown).toContain(words)
+    expect(shown.length).toBeLessThan(250)
   })
 
   test('finds the member of a replay that stands one level too high', () => {

@@ -15,12 +15,14 @@ type Path = readonly string[]
 export function unknownMember(schema: z.ZodType, at: Path, name: string): string {
   const all = pathsOf(schema)
   const here = all.filter((path) => path.length === at.length + 1 && startsWith(path, at)).map((path) => path.at(-1)!)
-  const told = `There is no field ${JSON.stringify(name.slice(0, 100))} here.`
+  const sentence = `There is no field ${JSON.stringify(name.slice(0, 100))} here.`
   const near = nearestName(name, here)
-  if (near !== undefined) return `${told} Did you mean ${[...at, near].join('.')}?`
+  if (near !== undefined) return `${sentence} Did you mean ${[...at, near].join('.')}?`
   const elsewhere = all.find((path) => path.at(-1) === name) ?? all.find((path) => path.at(-1)!.toLowerCase() === name.toLowerCase())
-  if (elsewhere !== undefined) return `${told} Did you mean ${elsewhere.join('.')}?`
-  return here.length === 0 ? `${told} Nothing is expected.` : `${told} There ${here.length === 1 ? 'is' : 'are'} ${here.join(', ')}.`
+  if (elsewhere !== undefined) return `${sentence} Did you mean ${elsewhere.join('.')}?`
+  return here.length === 0
+    ? `${sentence} Nothing is expected.`
+    : `${sentence} There ${here.length === 1 ? 'is' : 'are'} ${here.join(', ')}.`
 }
 
 function startsWith(path: Path, beginning: Path): boolean {

@@ -7,7 +7,7 @@ const setting = z.object({
   meaning: z.string(),
   value: z.string().nullable().meta({ description: 'In effect; null: a secret, or there is none' }),
   default: z.string().meta({ description: 'What holds where nothing is set, in words' }),
-  secret: z.boolean().meta({ description: 'Never told, only whether it is set' }),
+  secret: z.boolean().meta({ description: 'Never shown, only whether it is set' }),
   set: z.boolean().meta({ description: 'Whether it is other than its default' }),
 })
 
@@ -52,7 +52,7 @@ export const installOperations = {
     id: 'v1.install.get',
     method: 'GET',
     path: '/api/v1/install',
-    summary: 'Tell which version runs, on which store, with which settings, and how it is',
+    summary: 'Get which version runs, on which store, with which settings, and how it is',
     noun: 'install',
     scope: 'organisation',
     access: 'write',

@@ -52,7 +52,7 @@ export const issueOperations = {
     id: 'v1.issue.list',
     method: 'GET',
     path: '/api/v1/app/{app_id}/issue',
-    summary: 'Tell what needs attention now, and in the last 24 hours, the most urgent first',
+    summary: 'List what needs attention now, and in the last 24 hours, the most urgent first',
     noun: 'issue',
     scope: 'application',
     access: 'read',

@@ -89,7 +89,7 @@ export const portalOperations = {
     id: 'v1.portal.get-look',
     method: 'GET',
     path: '/api/v1/portal/look',
-    summary: 'Tell how the portal looks',
+    summary: 'Get how the portal looks',
     noun,
     scope: 'public',
     access: 'read',

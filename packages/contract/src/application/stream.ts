@@ -18,7 +18,7 @@ export type StreamTopic = z.output<typeof streamTopic>
 
 /**
  * One event of the stream: a row as it now stands in its list, new or changed. Of an endpoint that was deleted `row` is null. `gap`: more
- * came than the stream tells, so read the lists of these topics anew.
+ * came than the stream sends, so read the lists of these topics anew.
  *
  * @example streamEventOut.safeParse({ topic: 'gap', of: ['request'] }).success // true
  */

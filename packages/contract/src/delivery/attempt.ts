@@ -54,7 +54,7 @@ const attemptQuery = pageOfAttempts.extend({
   channel,
   ...madeWithin,
   event_types: eventTypes,
-  with_content: z.stringbool().default(true).meta({ description: 'Whether the answers of receivers are told' }),
+  with_content: z.stringbool().default(true).meta({ description: 'Whether the answers of receivers are returned' }),
 })
 
 const endpointMessageOut = z.object({
@@ -127,7 +127,7 @@ export const attemptOperations = {
       status,
       ...madeWithin,
       event_types: eventTypes,
-      with_content: z.stringbool().default(true).meta({ description: 'Whether payloads are told' }),
+      with_content: z.stringbool().default(true).meta({ description: 'Whether payloads are returned' }),
     }),
     answers: { 200: pageOf(endpointMessageOut) },
   }),

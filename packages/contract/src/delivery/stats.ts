@@ -40,7 +40,7 @@ export const statsFrame = z.object({ bucket: statsBucket, since: timestamp, unti
 
 /**
  * What every group of a count has: the id, status or reason that its members share (null: none), the time of the newest of them, and how
- * many there are in each bucket. The 100 largest groups are told.
+ * many there are in each bucket. The 100 largest groups are answered.
  *
  * @example statsGroup.safeParse({ key: null, newest: '2030-01-31T00:00:00.000Z', counts: [0, 3] }).success // true
  */

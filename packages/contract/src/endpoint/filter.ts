@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../api/operation.ts'
 
 /**
- * An object that mirrors the payload. What stands in it is read by the server, which tells each fault with its place.
+ * An object that mirrors the payload. What stands in it is read by the server, which reports each fault with its place.
  *
  * @example filter.safeParse({ data: { amount: { $gt: 100 } } }).success // true
  */

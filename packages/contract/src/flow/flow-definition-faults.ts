@@ -256,7 +256,7 @@ function faultsOfTree(definition: FlowDefinition): DefinitionFault[] {
 /**
  * Visits every step, branches, `next` and `rescue` included, in the order of the text.
  *
- * @param visit Is told where the step stands, and how deep: 1 at the top.
+ * @param visit Called with where the step stands, and how deep: 1 at the top.
  * @example
  * const steps = [{ id: 'large', kind: 'branch', if: true, then: [{ id: 'done', kind: 'stop' }] }]
  * const seen = []

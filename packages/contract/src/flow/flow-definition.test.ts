@@ -91,7 +91,7 @@ describe('flow definition', () => {
     }
   })
 
-  it('tells what is missing', () => {
+  it('says what is missing', () => {
     expect(flowDefinitionFaults({}).map((fault) => [fault.pointer, fault.code])).toEqual([
       ['/name', 'missing_field'],
       ['/trigger', 'missing_field'],
@@ -109,7 +109,7 @@ describe('flow definition', () => {
     expect(faultsOfStep(nested)).toMatchObject([{ code: 'too_deep' }])
   })
 
-  it('has bounds for the whole, for each step, and for the number of faults it tells', () => {
+  it('has bounds for the whole, for each step, and for the number of faults it reports', () => {
     const stop = (meta: unknown, id = 'a') => ({ id, kind: 'set_meta', meta: { meta } })
     const flow = (steps: unknown[]) => ({ name: 'a', trigger: { kind: 'job' }, steps })
     const steps = (count: number, meta: unknown) => flow(Array.from({ length: count }, (_, index) => stop(meta, `s${index}`)))
@@ -130,7 +130,7 @@ describe('flow definition', () => {
     expect(flowDefinitionFaults(flow(Array(400).fill({ id: 'a', kind: 'stop', wehn: 1 }))).length).toBe(200)
   })
 
-  it('wants at most a hundred headers of a step, and tells that alone of those that have more', () => {
+  it('wants at most a hundred headers of a step, and says that alone of those that have more', () => {
     const headers = (count: number, value: unknown) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, value]))
     const send = { id: 'a', kind: 'send_webhook', url: 'https://example.com' }
     expect(faultsOfStep({ ...send, headers: headers(100, 'x') })).toEqual([])
@@ -144,7 +144,7 @@ describe('flow definition', () => {
     }
   })
 
-  it('reads no further once it has told two hundred faults, wherever the steps stand', () => {
+  it('reads no further once it has reported two hundred faults, wherever the steps stand', () => {
     let reads = 0
     const last = Object.defineProperty({ kind: 'stop' }, 'id', { enumerable: true, get: () => (reads++, 'last') })
     const wrong = Array.from({ length: 400 }, (_, index) => ({ id: `s${index}`, kind: 'stop', next: [{ status: 'x', do: 1 }] }))

@@ -15,7 +15,7 @@ const settings = { uid: uid.nullish(), enabled: z.boolean().optional() }
  */
 export const flowIn = flowDefinitionSchema.extend(settings)
 
-/** Read loosely: the definition's own check tells more, and better, than a union of all steps can. */
+/** Read loosely: the definition's own check says more, and better, than a union of all steps can. */
 const written = z.looseObject(settings)
 
 const fault = z.object({
@@ -83,7 +83,7 @@ const flowChange = z.object({
 })
 
 /**
- * What differs between two definitions of a flow: steps are compared by their ids, so one that moved is told as moved.
+ * What differs between two definitions of a flow: steps are compared by their ids, so one that moved is shown as moved.
  *
  * @example flowDiffOut.shape.changes.element.shape.change.options // ['added', 'removed', 'moved', 'changed']
  */

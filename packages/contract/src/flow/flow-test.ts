@@ -72,7 +72,7 @@ const trial = {
 export const flowTestIn = z.strictObject({
   ...trial,
   version: z.int().min(1).optional().meta({ description: 'Absent: the draft' }),
-  // Read loosely: the definition's own check tells more, and better.
+  // Read loosely: the definition's own check says more, and better.
   definition: anyJson.optional().meta({ description: 'One that is not saved, to be tried in place of the draft' }),
 })
 

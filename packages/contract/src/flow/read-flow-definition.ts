@@ -4,12 +4,12 @@ import { flowDefinitionSchema, type FlowDefinition } from './flow-definition.ts'
 import { stepSchema, type FlowStep } from './steps.ts'
 import { flowLimits } from './flow-limits.ts'
 
-/** Hears what is wrong with one piece, whose issues are told from `above` on. False: nobody wants to hear more. */
+/** Hears what is wrong with one piece, whose issues are reported from `above` on. False: nobody wants to hear more. */
 export type HearIssues = (issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]) => boolean
 
 /**
  * A definition by its schema, step by step. In one piece it would be read to its end whatever is wrong with it, and half a million
- * characters have room for two thousand mistakes, each told in words: sixty milliseconds. Undefined: something is wrong.
+ * characters have room for two thousand mistakes, each put in words: sixty milliseconds. Undefined: something is wrong.
  */
 export function readFlowDefinition(input: unknown, hear: HearIssues): FlowDefinition | undefined {
   const reading: Reading = { hear, isOver: false, isWrong: false }
@@ -32,20 +32,20 @@ type Members = Readonly<Record<string, unknown>>
 function read<T>(schema: z.ZodType<T>, value: unknown, path: readonly PropertyKey[], reading: Reading): T | undefined {
   const parsed = schema.safeParse(value, { error: faultSentence })
   if (parsed.success) return parsed.data
-  tell(parsed.error.issues, path, reading)
+  report(parsed.error.issues, path, reading)
   return undefined
 }
 
-function tell(issues: readonly z.core.$ZodIssue[], path: readonly PropertyKey[], reading: Reading): void {
+function report(issues: readonly z.core.$ZodIssue[], path: readonly PropertyKey[], reading: Reading): void {
   reading.isWrong = true
   reading.isOver ||= !reading.hear(issues, path)
 }
 
-/** What is no list was told with what it stands in. */
+/** What is no list was reported with what it stands in. */
 function readList(list: unknown, path: readonly PropertyKey[], reading: Reading): FlowStep[] {
   if (!Array.isArray(list)) return []
   if (list.length > flowLimits.stepsMax) {
-    tell([tooMany(list, flowLimits.stepsMax, 'items')], path, reading)
+    report([tooMany(list, flowLimits.stepsMax, 'items')], path, reading)
     return []
   }
   const steps: FlowStep[] = []
@@ -62,7 +62,7 @@ function readStep(step: unknown, path: readonly PropertyKey[], reading: Reading)
   if (!isObject(step)) return read(stepSchema, step, path, reading)
   const { headers, next } = step
   const hasTooMany = isObject(headers) && Object.keys(headers).length > flowLimits.headersMax
-  if (hasTooMany) tell([tooMany(headers, flowLimits.headersMax, 'headers')], [...path, 'headers'], reading)
+  if (hasTooMany) report([tooMany(headers, flowLimits.headersMax, 'headers')], [...path, 'headers'], reading)
   const own = {
     ...withoutLists(step, ['then', 'else', 'steps']),
     ...(hasTooMany && { headers: {} }),

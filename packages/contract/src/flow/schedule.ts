@@ -19,7 +19,7 @@ export const scheduleOperations = {
     id: 'v1.schedule.times',
     method: 'GET',
     path: '/api/v1/schedule/times',
-    summary: 'Tell the next times of a schedule, before a flow has it',
+    summary: 'List the next times of a schedule, before a flow has it',
     noun: 'schedule',
     scope: 'any',
     access: 'read',

@@ -201,7 +201,7 @@ const reply = z.strictObject({
 const dedup = z.strictObject({
   key: eventPath.optional().meta({
     description:
-      "Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id",
+      "Where the id of the event stands; absent: the system's own. Copies are known by text that is not blank and by numbers: null, true, false, objects and lists are taken for no id",
   }),
   windowHours: z.int().min(1).max(720).default(72),
 })

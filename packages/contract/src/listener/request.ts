@@ -93,7 +93,7 @@ const resendIn = z
     query: handedQuery.optional().meta({ description: 'Without the question mark' }),
     headers: handedHeaders
       .optional()
-      .meta({ description: 'All of them, in the place of its own; those that tell how its body travelled are made anew' }),
+      .meta({ description: 'All of them, in the place of its own; those that say how its body travelled are made anew' }),
     body: z.string().max(200_000, 'A body that is sent by hand has 200,000 characters at most.').optional(),
     encoding: z.enum(['utf8', 'base64']).default('utf8').meta({ description: 'Of the body that is given' }),
     sign: z.boolean().default(false).meta({

@@ -44,7 +44,7 @@ export const systemOut = z.object({
   headers: z.array(z.string()).meta({ description: 'The headers that its authentication asks for' }),
   methods: z.array(z.string()).meta({ description: 'Those that it calls with' }),
   eventType: z.array(z.string()).meta({ description: 'Where the event type stands; the first place that has one counts' }),
-  dedupKey: z.array(z.string()).meta({ description: 'Likewise what tells copies' }),
+  dedupKey: z.array(z.string()).meta({ description: 'Likewise what copies are known by' }),
   batch: z
     .object({ items: z.string(), eventType: z.array(z.string()), dedupKey: z.array(z.string()) })
     .nullable()

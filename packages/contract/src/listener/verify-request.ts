@@ -66,7 +66,7 @@ export const verdictOut = z.object({
   scheme: z.string().meta({ description: 'What it is verified by: hmac, bearer, ...; none where anybody is taken' }),
   secretLast4: z.string().nullable().meta({ description: 'The end of the secret that it fits' }),
   code: z.string().nullable().meta({
-    description: 'Why it is not taken: an error code, or not_checkable where too little of it is kept to tell; null where it is taken',
+    description: 'Why it is not taken: an error code, or not_checkable where too little of it is kept to say; null where it is taken',
   }),
   detail: z.string().nullable(),
 })

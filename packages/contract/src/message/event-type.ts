@@ -114,7 +114,7 @@ export const eventTypeOperations = {
     access: 'read',
     query: orderedPageQuery.extend({
       include_archived: off.meta({ description: 'Also those that were archived' }),
-      with_content: off.meta({ description: 'Whether schemas and examples are told' }),
+      with_content: off.meta({ description: 'Whether schemas and examples are returned' }),
     }),
     answers: { 200: pageOf(eventTypeOut) },
   }),

@@ -109,7 +109,7 @@ export const messageOut = z.object({
 /** A message as it is answered. */
 export type MessageOut = z.output<typeof messageOut>
 
-const withContent = z.stringbool().default(true).meta({ description: 'Whether payloads are told' })
+const withContent = z.stringbool().default(true).meta({ description: 'Whether payloads are returned' })
 const noun = 'message'
 const base = '/api/v1/app/{app_id}/msg'
 const shared = { noun, scope: 'application' } as const

@@ -120,7 +120,7 @@ describe('the client tries again', () => {
     expect(seen).toHaveLength(1)
   })
 
-  test('a few times, and then tells why', async () => {
+  test('a few times, and then says why', async () => {
     const { posthorn, seen } = await serve([fail(503, 'store_unavailable')])
     await expect(posthorn.application.get('x')).rejects.toMatchObject({ code: 'store_unavailable', status: 503 })
     expect(seen).toHaveLength(4)
@@ -145,7 +145,7 @@ describe('the client tries again', () => {
     await expect(call).rejects.toMatchObject({ code: 'aborted', status: null })
   })
 
-  test('and tells that nothing listens', async () => {
+  test('and says that nothing listens', async () => {
     const { posthorn } = await serve([done])
     stop?.()
     await expect(posthorn.application.get('x')).rejects.toMatchObject({

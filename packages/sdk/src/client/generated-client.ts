@@ -326,7 +326,7 @@ export class Posthorn {
 
   readonly issue = {
     /**
-     * Tell what needs attention now, and in the last 24 hours, the most urgent first.
+     * List what needs attention now, and in the last 24 hours, the most urgent first.
      *
      * @param appId Id or uid of the application.
      * @throws {PosthornError} `not_found`
@@ -372,7 +372,7 @@ export class Posthorn {
     redeemLink: (body: PortalRedeemLinkIn, options?: CallOptions): Promise<PortalRedeemLinkOut> =>
       this.#send({ method: 'POST', path: '/api/v1/portal/session', body, answer: 'json', options }) as Promise<PortalRedeemLinkOut>,
     /**
-     * Tell how the portal looks.
+     * Get how the portal looks.
      *
      * @example const answer = await posthorn.portal.getLook()
      */
@@ -1566,7 +1566,7 @@ export class Posthorn {
 
   readonly schedule = {
     /**
-     * Tell the next times of a schedule, before a flow has it.
+     * List the next times of a schedule, before a flow has it.
      *
      * @throws {PosthornError} `validation_error`
      * @example const answer = await posthorn.schedule.times({ cron: '0 6 * * 1-5', time_zone: 'Europe/Berlin' })
@@ -2008,7 +2008,7 @@ export class Posthorn {
 
   readonly install = {
     /**
-     * Tell which version runs, on which store, with which settings, and how it is.
+     * Get which version runs, on which store, with which settings, and how it is.
      *
      * @example const answer = await posthorn.install.get()
      */

@@ -747,7 +747,7 @@ export interface ListenerIn {
     readonly strict?: boolean | undefined
   } | undefined
   readonly dedup?: {
-    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
+    /** Where the id of the event stands; absent: the system's own. Copies are known by text that is not blank and by numbers: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours?: number | undefined
   } | null | undefined
@@ -1238,7 +1238,7 @@ export interface ListenerPatchIn {
     readonly strict?: boolean | undefined
   } | undefined
   readonly dedup?: {
-    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
+    /** Where the id of the event stands; absent: the system's own. Copies are known by text that is not blank and by numbers: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours?: number | undefined
   } | null | undefined
@@ -1435,7 +1435,7 @@ export interface RequestResendIn {
   readonly path?: string | undefined
   /** Without the question mark */
   readonly query?: string | undefined
-  /** All of them, in the place of its own; those that tell how its body travelled are made anew */
+  /** All of them, in the place of its own; those that say how its body travelled are made anew */
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly body?: string | undefined
   /** Of the body that is given */
@@ -2026,7 +2026,7 @@ export interface SystemOut {
   readonly methods: readonly string[]
   /** Where the event type stands; the first place that has one counts */
   readonly eventType: readonly string[]
-  /** Likewise what tells copies */
+  /** Likewise what copies are known by */
   readonly dedupKey: readonly string[]
   /** Where a request has a list of events, and what is known of each, for `split`; null: a request is one */
   readonly batch: {
@@ -2350,7 +2350,7 @@ export interface ListenerOut {
     readonly strict: boolean
   }
   readonly dedup?: {
-    /** Where the id of the event stands; absent: the system's own. Only text that is not blank and numbers tell copies: null, true, false, objects and lists are taken for no id */
+    /** Where the id of the event stands; absent: the system's own. Copies are known by text that is not blank and by numbers: null, true, false, objects and lists are taken for no id */
     readonly key?: string | undefined
     readonly windowHours: number
   } | null | undefined
@@ -2811,7 +2811,7 @@ export interface InstallOut {
     readonly value: string | null
     /** What holds where nothing is set, in words */
     readonly default: string
-    /** Never told, only whether it is set */
+    /** Never shown, only whether it is set */
     readonly secret: boolean
     /** Whether it is other than its default */
     readonly set: boolean
@@ -3461,7 +3461,7 @@ export interface ListenerVerifyOut {
   readonly scheme: string
   /** The end of the secret that it fits */
   readonly secretLast4: string | null
-  /** Why it is not taken: an error code, or not_checkable where too little of it is kept to tell; null where it is taken */
+  /** Why it is not taken: an error code, or not_checkable where too little of it is kept to say; null where it is taken */
   readonly code: string | null
   readonly detail: string | null
 }
@@ -4264,7 +4264,7 @@ export interface EventTypeListQuery {
   readonly order?: 'ascending' | 'descending' | undefined
   /** Also those that were archived */
   readonly include_archived?: boolean | undefined
-  /** Whether schemas and examples are told */
+  /** Whether schemas and examples are returned */
   readonly with_content?: boolean | undefined
 }
 
@@ -4306,19 +4306,19 @@ export interface MessageListQuery {
   readonly after?: string | undefined
   /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
-  /** Whether payloads are told */
+  /** Whether payloads are returned */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `message.create`; everything in it may be left out. */
 export interface MessageCreateQuery {
-  /** Whether payloads are told */
+  /** Whether payloads are returned */
   readonly with_content?: boolean | undefined
 }
 
 /** The query of `message.get`; everything in it may be left out. */
 export interface MessageGetQuery {
-  /** Whether payloads are told */
+  /** Whether payloads are returned */
   readonly with_content?: boolean | undefined
 }
 
@@ -4342,7 +4342,7 @@ export interface MessageAttemptListByEndpointQuery {
   readonly after?: string | undefined
   /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
-  /** Whether the answers of receivers are told */
+  /** Whether the answers of receivers are returned */
   readonly with_content?: boolean | undefined
 }
 
@@ -4366,7 +4366,7 @@ export interface MessageAttemptListByMsgQuery {
   readonly after?: string | undefined
   /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
-  /** Whether the answers of receivers are told */
+  /** Whether the answers of receivers are returned */
   readonly with_content?: boolean | undefined
   /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
@@ -4390,7 +4390,7 @@ export interface MessageAttemptListAttemptedMessagesQuery {
   readonly after?: string | undefined
   /** One or several names, with commas */
   readonly event_types?: string | readonly string[] | undefined
-  /** Whether payloads are told */
+  /** Whether payloads are returned */
   readonly with_content?: boolean | undefined
 }
 

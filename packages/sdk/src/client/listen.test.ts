@@ -24,7 +24,7 @@ afterAll(() => {
 
 const event = (id: string, of: string) => `id: ${id}\ndata: ${JSON.stringify({ topic: 'gap', of: [of] })}\n\n`
 
-test('comes back behind what it heard last, however events are cut, and tells that it was away', async () => {
+test('comes back behind what it heard last, however events are cut, and says that it was away', async () => {
   asked.length = 0
   answers.push(
     (response) => {
@@ -36,8 +36,8 @@ test('comes back behind what it heard last, however events are cut, and tells th
     (response) => response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '0' }).end('{"code":"stopping"}'),
     (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write(`id: a.2\n\n${event('a.3', 'request')}`),
   )
-  const told: string[] = []
-  const options = { onOpen: () => void told.push('open'), onLost: () => void told.push('lost') }
+  const said: string[] = []
+  const options = { onOpen: () => void said.push('open'), onLost: () => void said.push('lost') }
   const heard: unknown[] = []
   for await (const one of posthorn.stream.listen('shop', {}, options)) {
     heard.push(one)
@@ -48,7 +48,7 @@ test('comes back behind what it heard last, however events are cut, and tells th
     { topic: 'gap', of: ['request'] },
   ])
   expect(asked).toEqual([undefined, 'a.1', 'a.1'])
-  expect(told).toEqual(['open', 'lost', 'lost', 'open'])
+  expect(said).toEqual(['open', 'lost', 'lost', 'open'])
 })
 
 test('throws what trying again cannot mend', async () => {

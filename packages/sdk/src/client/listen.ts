@@ -3,7 +3,7 @@ import { baseOf, isWorthRetrying, queryText, retryAfterMs, wait, type CallOption
 
 /** What may be said where events are listened to. */
 export interface ListenOptions extends Pick<CallOptions, 'signal'> {
-  /** What comes from now on is told; called again after each time that the connection was lost. */
+  /** What comes from now on is sent; called again after each time that the connection was lost. */
   readonly onOpen?: () => void
   /** The connection is away, and is tried again by itself. */
   readonly onLost?: () => void

@@ -21,7 +21,7 @@ export interface PosthornOptions {
 export interface CallOptions {
   /** Of a POST; one is made up if absent, so that trying again never does a thing twice. */
   readonly idempotencyKey?: string
-  /** Which version the call means to change, as `revision` or `version` tells it; the code is `draft_changed`, of an entry `precondition_failed`, if it is not the present one. */
+  /** Which version the call means to change, as `revision` or `version` says it; the code is `draft_changed`, of an entry `precondition_failed`, if it is not the present one. */
   readonly ifMatch?: string
   /** Ends the call and its tries; it is then rejected with the code `aborted`. */
   readonly signal?: AbortSignal

@@ -83,7 +83,7 @@ describe('secrets on Web Crypto', () => {
     await expect(generateSecretAsync('hex', sevens, 'asymmetric')).rejects.toThrow(TypeError)
   })
 
-  test('tell their public half', async () => {
+  test('show their public half', async () => {
     expect(await publicKeyOfAsync(v3.secret)).toBe(v3.publicKey)
     const made = await generateSecretAsync('standard', fill, 'asymmetric')
     expect(await publicKeyOfAsync(made)).toBe(publicKeyOf(made))

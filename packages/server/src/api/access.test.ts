@@ -60,8 +60,8 @@ describe('every operation', () => {
       const call = async (as: string) => world.api.call(`${as} ${path}`, { key, ...(body && { body: {} }) })
       const { status, headers } = await call(method)
       const wanted = expected(operation, caller)
-      const told = wanted === LET_IN ? status !== 401 && status !== 403 && status < 500 : status === wanted
-      expect(told, `${caller}: ${status}, where it is ${wanted}`).toBe(true)
+      const said = wanted === LET_IN ? status !== 401 && status !== 403 && status < 500 : status === wanted
+      expect(said, `${caller}: ${status}, where it is ${wanted}`).toBe(true)
       expect(headers.get('www-authenticate'), caller).toBe(status === 401 ? 'Bearer' : null)
       if (method === 'GET') expect((await call('HEAD')).status, `${caller}, HEAD`).toBe(status)
     }
@@ -75,13 +75,13 @@ describe('every operation', () => {
   })
 
   test('says nothing about whose key was refused', async () => {
-    const told = async (caller: Caller) => {
+    const said = async (caller: Caller) => {
       const { requestId: _, ...body } = (await world.api.call('GET /app', { key: keys.get(caller)! })).body
       return body
     }
-    const none = await told('none')
+    const none = await said('none')
     expect(none).toMatchObject({ code: 'authentication_failed', status: 401 })
-    for (const caller of NO_KEY) expect(await told(caller)).toEqual(none)
+    for (const caller of NO_KEY) expect(await said(caller)).toEqual(none)
   })
 })
 
@@ -137,8 +137,8 @@ function unknownLike(id: string): string {
   return id.slice(0, -1) + last
 }
 
-/** What an answer tells, without what is another at each call and without the id that was asked for. */
-function told({ status, text }: TestAnswer, asked: string): string {
+/** What an answer says, without what is another at each call and without the id that was asked for. */
+function said({ status, text }: TestAnswer, asked: string): string {
   const plain = text
     .replaceAll(asked, '<asked>')
     .replaceAll(/"(requestId|revision)":"[\w-]+"|"durationMs":[\d.]+/g, '')
@@ -174,10 +174,13 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
     return { body: given }
   }
 
-  /** What is told of the other's and of none, which must be the same. */
-  const toldOfBoth = async (call: (asked: string) => Promise<TestAnswer>, { foreign, unknown }: { foreign: string; unknown: string }) => ({
-    foreign: told(await call(foreign), foreign),
-    unknown: told(await call(unknown), unknown),
+  /** What is answered of the other's and of none, which must be the same. */
+  const answersOfBoth = async (
+    call: (asked: string) => Promise<TestAnswer>,
+    { foreign, unknown }: { foreign: string; unknown: string },
+  ) => ({
+    foreign: said(await call(foreign), foreign),
+    unknown: said(await call(unknown), unknown),
   })
 
   const withIds = scoped.filter(([, { path }]) => /\{(?!app_id)\w+\}/.test(path))
@@ -200,7 +203,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
           expect((await call(foreign)).status).toBe((await call(unknown)).status)
           for (const name of [foreign, unknown]) await world.api.call(`DELETE /app/own/${operation.noun}/${name}`)
         } else {
-          const both = await toldOfBoth(call, { foreign, unknown })
+          const both = await answersOfBoth(call, { foreign, unknown })
           expect(both.foreign).toBe(both.unknown)
           expect(both.foreign).toMatch(/^404 .*"code":"not_found"/)
         }
@@ -218,7 +221,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
         const ids = { ...world.other, app_id: asked }
         return world.api.call(`${operation.method} ${filled(operation, ids)}`, { key: keys[0]!, ...(operation.body && { body: {} }) })
       }
-      const both = await toldOfBoth(call, { foreign, unknown })
+      const both = await answersOfBoth(call, { foreign, unknown })
       expect(both.foreign).toBe(both.unknown)
       expect(both.foreign).toMatch(/^404 .*"code":"not_found"/)
     }
@@ -230,7 +233,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
       for (const sign of ['', '-']) {
         const page = async (asked: string) =>
           world.api.call(`${operation.method} ${filled(operation, world.own)}?limit=2&iterator=${sign}${asked}`, { key: keys[0]! })
-        const both = await toldOfBoth(page, { foreign, unknown: unknownLike(foreign) })
+        const both = await answersOfBoth(page, { foreign, unknown: unknownLike(foreign) })
         expect(both.foreign).toBe(both.unknown)
         const { text } = await page(foreign)
         for (const id of Object.values(world.other)) if (id !== foreign && id !== '1') expect(text).not.toContain(id)
@@ -248,7 +251,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
     const foreign = world.other[kind]!
     const call = async (asked: string) =>
       world.api.call(`${operation.method} ${filled(operation, world.own)}?${name}=${asked}`, { key: keys[0]! })
-    const both = await toldOfBoth(call, { foreign, unknown: unknownLike(foreign) })
+    const both = await answersOfBoth(call, { foreign, unknown: unknownLike(foreign) })
     expect(both.foreign).toBe(both.unknown)
   })
 
@@ -263,7 +266,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, what belongs to another a
           key: keys[0]!,
           body: make({ ...world.own, [place]: asked }),
         })
-      const both = await toldOfBoth(call, { foreign, unknown: unknownLike(foreign) })
+      const both = await answersOfBoth(call, { foreign, unknown: unknownLike(foreign) })
       expect(both.foreign).toBe(both.unknown)
     }
   })

@@ -72,7 +72,7 @@ const strange: readonly unknown[] = [true, -1.5, '\u0000 ?', { '': 1 }, [[]]]
 
 const SENTENCE = /^[A-Z"].{10,}\.$/s
 
-/** The fault that is told of a place or of what stands around it, in a sentence. */
+/** The fault that is reported of a place or of what stands around it, in a sentence. */
 function faultAt({ status, body, text }: TestAnswer, loc: readonly string[]): string | undefined {
   // Without a version nothing is replaced, and where no flow is published nothing runs; but the body was taken.
   if (status < 400 || status === 428 || String(body['code']) === 'nothing_to_run') return undefined
@@ -109,13 +109,13 @@ test.each(withBody.map((one) => [one.operationId, one] as const))(
     const fields = fieldsOf(requestBody!.content['application/json']!.schema)
     for (const { path, schemas, holding } of fields) {
       if (isOpen(schemas) || answersInside(id, path)) continue
-      const told: (string | undefined)[] = []
+      const said: (string | undefined)[] = []
       for (const value of strange) {
         const answer = await world.api.call(`${operation.method} ${pathOf(operation)}`, { body: holding(value) })
         expect(answer.status, `${path.join('.')}: ${answer.text}`).toBeLessThan(500)
-        told.push(faultAt(answer, ['body', ...path.map(String)]))
+        said.push(faultAt(answer, ['body', ...path.map(String)]))
       }
-      expect(told.filter((msg) => msg !== undefined).length, `${path.join('.')}: ${JSON.stringify(told)}`).toBeGreaterThanOrEqual(2)
+      expect(said.filter((msg) => msg !== undefined).length, `${path.join('.')}: ${JSON.stringify(said)}`).toBeGreaterThanOrEqual(2)
     }
   },
 )
@@ -137,7 +137,7 @@ test.each(withQuery)('%s understands each parameter of its query, or names it', 
         operation.body && { body: {} },
       )
       expect(answer.status, `${name}=${value}: ${answer.text}`).toBeLessThan(500)
-      // With another fault in the body or in what is asked for, the query need not be the one that is told.
+      // With another fault in the body or in what is asked for, the query need not be the one that is reported.
       if (answer.status === 422 && operation.body === undefined) expect(faultAt(answer, ['query', name]), answer.text).toBeDefined()
     }
   }

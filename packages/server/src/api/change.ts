@@ -13,7 +13,7 @@ import {
 } from '#store'
 import { inTurn } from './in-turn.ts'
 
-/** What one call changes, and how the audit log tells it. `before` and `after` hold no secrets. */
+/** What one call changes, and how the audit log has it. `before` and `after` hold no secrets. */
 export interface Change<Result> {
   readonly statements: readonly Statement[]
   readonly lanes?: readonly LaneChange[]
@@ -22,9 +22,9 @@ export interface Change<Result> {
   readonly target: string
   readonly before?: unknown
   readonly after?: unknown
-  /** What the operator is told of it, in the same commit. */
+  /** What the operator is notified of, in the same commit. */
   readonly operational?: readonly { readonly type: OperationalEventType; readonly data: OperationalData }[]
-  /** Changes that are made with it, in the same commit: each is told to the audit log as if it were made alone. */
+  /** Changes that are made with it, in the same commit: each is written to the audit log as if it were made alone. */
   readonly parts?: readonly Change<unknown>[]
   readonly result: Result
 }
@@ -106,7 +106,7 @@ async function operationalMessages(
   return messages.flat()
 }
 
-/** Changes what the organisation owns: applications, event types, keys. `application` is told to the audit log only. */
+/** Changes what the organisation owns: applications, event types, keys. `application` stands in the audit log only. */
 export async function changeOrganisation<Result>(
   deps: ChangeDeps,
   call: Caller,

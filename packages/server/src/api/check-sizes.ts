@@ -5,7 +5,7 @@ import { escapePointer, isRawNumber, type FieldFault } from '#domain'
 export const ENTRIES_MAX = 10_000
 
 /**
- * The first list or object with more entries than a caller can mean. Asked before a schema looks into each of them: it tells a fault for
+ * The first list or object with more entries than a caller can mean. Asked before a schema looks into each of them: it reports a fault for
  * each, and a megabyte has room for half a million. Values that may be any JSON are left alone, because nobody looks into them.
  * Or a name that reading would drop without a word.
  */

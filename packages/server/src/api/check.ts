@@ -8,7 +8,7 @@ const FAULTS_MAX = 100
 /** Of so many unknown members of an answer it is said which were meant; looking for that takes time. */
 const EXPLAINED_MAX = 10
 
-/** Reads a value by its schema, or tells every field that is not as it should be. */
+/** Reads a value by its schema, or reports every field that is not as it should be. */
 export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unknown {
   const unread = faultOfEntries(schema, value)
   if (unread !== undefined) throw new AppError('validation_error', { fields: [unread] })
@@ -50,7 +50,7 @@ function faultsOf(issue: z.core.$ZodIssue, checking: Checking): FieldFault[] {
   return [{ pointer, code: isMissing(issue) ? 'required' : issue.code, message: issue.message }]
 }
 
-/** zod keeps the input out of its finished issues; a missing one is told by our own sentence. */
+/** zod keeps the input out of its finished issues; a missing one is reported in our own sentence. */
 function isMissing(issue: z.core.$ZodIssue): boolean {
   return issue.code === 'invalid_type' && issue.message.startsWith('This field is required')
 }

@@ -41,7 +41,7 @@ async function write(...statements: Statement[]): Promise<void> {
 }
 
 describe('what a lost key sealed', () => {
-  test('is told of nobody by being replaced', async () => {
+  test('is no trouble where it is replaced', async () => {
     const { store } = api.deps
     const { endpoints, listeners } = store.statements
     await write(
@@ -55,7 +55,7 @@ describe('what a lost key sealed', () => {
     expect(health.trouble).toBeUndefined()
   })
 
-  test('is told where it is asked for', async () => {
+  test('is a trouble where it is asked for', async () => {
     const { endpoints } = api.deps.store.statements
     await write(endpoints.update(endpoint, { headers: lost.seal('{}', belonging.endpointHeaders(endpoint)) }))
     expect((await api.call(`GET /app/shop/endpoint/${endpoint}/headers`)).body).toMatchObject({ code: 'secret_unreadable' })

@@ -26,7 +26,7 @@ export interface ApiDeps {
   readonly store: Store
   readonly committer: Committer
   readonly config: ConfigCache
-  /** What the operator is told. */
+  /** What the operator is notified of. */
   readonly operational: OperationalMessages
   readonly wakeUps: WakeUps<Topics>
   readonly egress: Pick<Egress, 'vet'>

@@ -163,7 +163,7 @@ describe('a first call whose process died before it answered', () => {
     await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
   }
 
-  test('is waited for, then told to be under way', async () => {
+  test('is waited for, then reported to be under way', async () => {
     await die('died')
     const refused = await post('/app/shop/endpoint', 'died', endpoint)
     expect(refused).toMatchObject({ status: 409, body: { code: 'idempotency_in_progress' } })

@@ -9,7 +9,7 @@ interface Queue {
 /** The works of each name that are under way or wait, for each owner. */
 const queues = new WeakMap<object, Map<string, Queue>>()
 
-/** So many wait for one name; whoever comes then is told to come again. */
+/** So many wait for one name; whoever comes then is asked to come again. */
 const WAITING_MAX = 100
 /** So long a work waits. Half of what a call under an Idempotency-Key has before its retry takes it for dead, so that no two of them run. */
 const WAIT_MS_MAX = 30_000

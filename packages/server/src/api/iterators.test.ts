@@ -2,7 +2,7 @@ import { operations, type Operation } from '@posthorn/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startAccessWorld, type AccessWorld } from '../../../../test/support/access-world.ts'
 
-/** A position that no page of a list answered is refused: read as the end, it would tell who syncs that there is nothing more. */
+/** A position that no page of a list answered is refused: read as the end, who syncs would believe that there is nothing more. */
 
 const lists = operations.filter(({ query }) => query !== undefined && 'iterator' in query.shape).map((one) => [one.id, one] as const)
 const DIGITS = 22

@@ -60,7 +60,7 @@ test.for([
   expect(pages).toBe(3)
 })
 
-test('a page that is full needs no further window, and one that nothing fits tells where to go on', async () => {
+test('a page that is full needs no further window, and one that nothing fits says where to go on', async () => {
   const page: PageRequest = { limit: 5, beyond: null, order: 'asc', backwards: false, key: 'req' }
   const full = createLog(rowsOf(50_000))
   expect(await lookThrough(stretch(page), full.reader)).toEqual({ rows: rowsOf(6), stoppedAt: null })

@@ -7,7 +7,7 @@ import type { PageRequest } from './page.ts'
 const WINDOW_ROWS = 2000
 export const WINDOWS_MAX = 50
 
-/** What a page may hold and one row more, made in the time that `before` and `after` of its query tell. */
+/** What a page may hold and one row more, made in the time that `before` and `after` of its query span. */
 export function stretchOf(
   page: PageRequest,
   prefix: IdPrefix,

@@ -47,7 +47,7 @@ export function readPage(query: PageQuery, key: PageKey, natural: 'ascending' | 
   return { limit: query.limit, beyond, order: ascending === backwards ? 'desc' : 'asc', backwards, key }
 }
 
-/** What a page may hold, and one row more, which tells whether there are others. */
+/** What a page may hold, and one row more, which shows whether there are others. */
 export function rowsOfPage({ order, beyond, limit }: PageRequest): Stretch {
   return { order, beyond, limit: limit + 1 }
 }
@@ -66,7 +66,7 @@ function keyOf(key: PageKey, text: string): string {
 }
 
 /**
- * Makes the answer of up to `limit + 1` rows that were read in the order of the request: the one too many tells whether there is more.
+ * Makes the answer of up to `limit + 1` rows that were read in the order of the request: the one too many shows whether there is more.
  * A page may have come back short, because the looking `stoppedAt` an id: then it is not done, and its iterator goes on from there.
  */
 export function pageAnswer<Row, Item>(

@@ -8,7 +8,7 @@ export function revisionOf(...content: readonly unknown[]): string {
 /** Whether a caller means to change another revision than this. Without If-Match nobody asked for that. */
 export function isOutdated(ifMatch: string | undefined, revision: string): boolean {
   if (ifMatch === undefined) return false
-  // A list of ETags, or `*`. Quotes may be left out, because bodies tell the revision without them.
+  // A list of ETags, or `*`. Quotes may be left out, because bodies say the revision without them.
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   return !tags.some((tag) => tag === '*' || tag.replace(/^"(.*)"$/, '$1') === revision)
 }

@@ -63,7 +63,7 @@ describe('the router', () => {
     ).toEqual(Array.from({ length: 8 }, () => 'unknown'))
   })
 
-  test('tells which methods an address takes', () => {
+  test('says which methods an address takes', () => {
     expect(find('DELETE', '/api/app')).toEqual({ kind: 'wrong_method', allow: ['GET', 'HEAD', 'POST'] })
     expect(found('/api/app', 'HEAD')).toEqual({ path: '/api/app' })
   })

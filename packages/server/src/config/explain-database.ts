@@ -48,7 +48,7 @@ export function explainDatabase(error: Error & { readonly code?: string }, datab
   return undefined
 }
 
-/** Where a name has several addresses, what failed is told for each. */
+/** Where a name has several addresses, what failed is said for each. */
 function codeOf(error: Error & { readonly code?: string }): string {
   if (error.code !== undefined) return error.code
   const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined

@@ -53,7 +53,7 @@ function explainFile(code: string, { data }: Config): string {
   return explainFolder(data, { code, path: file })
 }
 
-/** Two listeners may be meant: the one whose port is told. */
+/** Two listeners may be meant: the one whose port is named. */
 function explainListen(error: CodedError, { port, host, ingressPort }: Config): string | undefined {
   const own = error.port !== undefined && error.port === ingressPort && error.port !== port
   const [name, flag] = own ? ['POSTHORN_INGRESS_PORT', '--ingress-port'] : ['POSTHORN_PORT', '--port']

@@ -1,6 +1,6 @@
 import { environmentName, settings, type Config, type Setting } from './settings.ts'
 
-/** One setting as it is in force. A secret is never told, only that it is set. */
+/** One setting as it is in force. A secret is never shown, only that it is set. */
 export interface SettingInEffect {
   readonly name: string
   readonly environment: string

@@ -25,7 +25,7 @@ import { acceptRows, deliveriesOf, runCommitRows } from './weigh-operation.ts'
  * settlements are bounded by what their rooms have under way.
  */
 export interface Committer {
-  /** Told of deliveries, so that what is accepted leaves room for them. */
+  /** Notified of deliveries, so that what is accepted leaves room for them. */
   readonly precedence: Pick<Precedence, 'late' | 'ended'>
   accept(operation: AcceptOperation): Promise<AcceptResult>
   /**
@@ -59,7 +59,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   const { store, session, wakeUps, clock, concurrency, failpoint = noFailpoint } = options
   const shared = { session, clock, concurrency, failpoint }
   const precedence = new Precedence(clock)
-  const told = async <Result>(commit: Promise<Result>): Promise<Result> => {
+  const announced = async <Result>(commit: Promise<Result>): Promise<Result> => {
     const result = await commit
     wakeUps.wake('committed', null)
     return result
@@ -72,8 +72,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       weigh: acceptRows,
       allowance: () => precedence.allowance(),
       sizeOf: deliveriesOf,
-      commit: (life, operations) => told(store.accept(life, operations)),
-      commitAnew: (life, operations) => told(store.acceptAnew(life, operations)),
+      commit: (life, operations) => announced(store.accept(life, operations)),
+      commitAnew: (life, operations) => announced(store.acceptAnew(life, operations)),
       kept: (operation, result) => (result.kind === 'accepted' ? withoutCopies(operation, result.copies) : undefined),
       wake: (kept, commit, life) => wakeForAccepted(wakeUps, kept, { commit, life }),
     },
@@ -84,8 +84,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       failpoints: { before: 'run.before_commit', after: 'run.after_commit' },
       capacity: Infinity,
       weigh: runCommitRows,
-      commit: (life, commits) => told(store.commitRuns(life, commits)),
-      commitAnew: (life, commits) => told(store.commitRunsAnew(life, commits)),
+      commit: (life, commits) => announced(store.commitRuns(life, commits)),
+      commitAnew: (life, commits) => announced(store.commitRunsAnew(life, commits)),
       kept: (commit, { kind }) => (kind === 'committed' ? commit : undefined),
       wake: (kept, commit, life) => wakeForRuns(wakeUps, kept, { commit, life }),
     },

@@ -33,7 +33,7 @@ interface Flight {
  *                                                     --it is not--> absent for a second
  *                 known   --it changed, or is too much--> unknown
  *
- * What must hold: what is known was not changed since it was read, as far as this process was told. So what changed while it was being loaded
+ * What must hold: what is known was not changed since it was read, as far as this process knows. So what changed while it was being loaded
  * is handed to who asked before the change, and not kept; who asks after it does not join that load.
  */
 export class ConfigCache {

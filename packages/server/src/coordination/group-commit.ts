@@ -20,7 +20,7 @@ export interface GroupCommitKind<Operation, Result> {
   readonly commitAnew: (session: SessionId, operations: readonly Anew<Operation>[]) => Promise<CommitResult<Result>>
   /** What of an operation was kept; undefined: nothing. */
   readonly kept: (operation: Operation, result: Result) => Operation | undefined
-  /** Tells the next rooms of what was kept; not called where the life that it was committed under is lost. */
+  /** Wakes the next rooms for what was kept; not called where the life that it was committed under is lost. */
   readonly wake: (kept: readonly Operation[], commit: CommitResult<Result>, life: SessionId) => void
 }
 

@@ -1,6 +1,6 @@
 /**
- * Coordinate. Collects what the rooms do into commits, keeps this process's session alive, holds the configuration in memory, tells who
- * has work to take up, admits the master key and removes what is old. In come single operations of the rooms; out come the results of
+ * Coordinate. Collects what the rooms do into commits, keeps this process's session alive, holds the configuration in memory, announces work
+ * to who takes it up, admits the master key and removes what is old. In come single operations of the rooms; out come the results of
  * commits that many share, snapshots, and work on the wake-up. It never receives, runs or sends, changes rows through the port only, and
  * keeps nothing that must survive a crash.
  */

@@ -101,9 +101,9 @@ describe.for(['sqlite', 'postgres'] as const)('a store and its master key (%s)',
     const id = await startAndStop(place)
     const path = join(place.folder, 'master.key')
     renameSync(path, `${path}.away`)
-    const told = await refusal(place)
-    expect(told).toContain(`was sealed under the master key ${id}, and there is no key: ${path} is missing`)
-    expect(told).toContain('--new-key')
+    const said = await refusal(place)
+    expect(said).toContain(`was sealed under the master key ${id}, and there is no key: ${path} is missing`)
+    expect(said).toContain('--new-key')
     expect(existsSync(path)).toBe(false)
     expect(await refusal(place, { intent: 'new' })).toContain('holds a store already')
     renameSync(`${path}.away`, path)
@@ -113,9 +113,9 @@ describe.for(['sqlite', 'postgres'] as const)('a store and its master key (%s)',
   it('refuses a start with another key, names both and where it was given, and says which is right if that lies beside', async () => {
     const place = await makePlace(engine)
     const id = await startAndStop(place)
-    const told = await refusal(place, { given: OTHER })
-    expect(told).toContain(`was sealed under the master key ${id}, and POSTHORN_MASTER_KEY gives another one (${idOf(OTHER)})`)
-    expect(told).toContain(`The key in ${join(place.folder, 'master.key')} is the right one: unset POSTHORN_MASTER_KEY`)
+    const said = await refusal(place, { given: OTHER })
+    expect(said).toContain(`was sealed under the master key ${id}, and POSTHORN_MASTER_KEY gives another one (${idOf(OTHER)})`)
+    expect(said).toContain(`The key in ${join(place.folder, 'master.key')} is the right one: unset POSTHORN_MASTER_KEY`)
     writeFileSync(join(place.folder, 'master.key'), OTHER)
     expect(await refusal(place)).toContain(`and ${join(place.folder, 'master.key')} gives another one (${idOf(OTHER)})`)
   })
@@ -170,9 +170,9 @@ describe.for(['sqlite', 'postgres'] as const)('a store and its master key (%s)',
     const mark = readFileSync(join(place.folder, 'store.id'), 'utf8').trim()
     const emptied = engine === 'postgres' ? { ...(await makePlace('postgres')), folder: place.folder } : place
     if (engine === 'sqlite') rmSync(join(place.folder, 'posthorn.db'))
-    const told = await refusal(emptied)
-    expect(told).toContain(mark)
-    expect(told).toContain('posthorn serve --new')
+    const said = await refusal(emptied)
+    expect(said).toContain(mark)
+    expect(said).toContain('posthorn serve --new')
     if (engine === 'sqlite') expect(existsSync(join(place.folder, 'posthorn.db'))).toBe(false)
     expect(await startAndStop(emptied, { intent: 'new' })).toBe(id)
     expect(await startAndStop(emptied)).toBe(id)
@@ -264,7 +264,7 @@ describe('the files of an embedded store', () => {
     }
   })
 
-  it('a backup of the database and the key in a new folder start, and another store under the same key is told', async () => {
+  it('a backup of the database and the key in a new folder start, and another store under the same key is reported', async () => {
     const place = await makePlace('sqlite')
     const id = await startAndStop(place)
     const copy = makeFolder()

@@ -12,9 +12,9 @@ import type { ApplicationSnapshot, NewMessage } from '#store'
 import type { ConfigCache } from './config-cache.ts'
 import { subscribedEndpoints } from './subscribed-endpoints.ts'
 
-/** Makes the messages by which the platform tells its operator what it did, for whoever commits what they tell. */
+/** Makes the messages by which the platform tells its operator what it did, for whoever commits what they are about. */
 export interface OperationalMessages {
-  /** None if nobody subscribed, which is told at once and costs a look into memory. Never rejects, whatever the store does. */
+  /** None if nobody subscribed, which is known at once and costs a look into memory. Never rejects, whatever the store does. */
   of(event: OperationalEvent): readonly NewMessage[] | Promise<readonly NewMessage[]>
 }
 
@@ -46,7 +46,7 @@ export function createOperationalMessages({ config, ids, clock, log }: Operation
     return known
   }
 
-  /** What is told must not be lost for want of a name. */
+  /** What happened must not be lost for want of a name. */
   const uidOf = async (application: ApplicationId): Promise<string | null> => {
     try {
       return (config.peek(application) ?? (await config.application(application)))?.uid ?? null

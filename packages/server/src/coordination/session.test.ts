@@ -124,7 +124,7 @@ it('F9: a step of the wall clock pauses it until the next good beat, and costs n
   expect(lost).toEqual([])
 })
 
-it('F1: buries a peer whose beat stood still for five seconds, frees its lanes and adopts its runs', async () => {
+it('F1: reaps a peer whose beat stood still for five seconds, frees its lanes and adopts its runs', async () => {
   const { scene, clock, store, start } = await openHarness()
   const dead = await start()
   const adopter = await start()
@@ -148,14 +148,14 @@ it('F1: buries a peer whose beat stood still for five seconds, frees its lanes a
 
 it('F5: a store that nobody could reach for a while kills nobody', async () => {
   const { clock, store, start } = await openHarness()
-  const houses = [await start(), await start()]
+  const processes = [await start(), await start()]
   await clock.run(5000)
-  const before = houses.map(({ session }) => session.id)
-  for (const { network } of houses) network.calls = { beat: () => Promise.reject(new Error('down')) }
+  const before = processes.map(({ session }) => session.id)
+  for (const { network } of processes) network.calls = { beat: () => Promise.reject(new Error('down')) }
   await clock.run(3500)
-  for (const { network } of houses) network.calls = {}
+  for (const { network } of processes) network.calls = {}
   await clock.run(20_000)
-  expect(houses.map(({ session }) => session.id)).toEqual(before)
+  expect(processes.map(({ session }) => session.id)).toEqual(before)
   for (const id of before) expect((await store.beat(id)).alive).toBe(true)
 })
 
@@ -243,14 +243,14 @@ it('on an embedded store silence costs nothing, since nobody can take over', asy
   expect(lost).toEqual([])
 })
 
-it('adopts runs of nobody as soon as it is told of them, also while it adopts', async () => {
+it('adopts runs of nobody as soon as it hears of them, also while it adopts', async () => {
   const { scene, store, start } = await openHarness()
-  let tell: (hint: Hint) => void = () => {}
+  let send: (hint: Hint) => void = () => {}
   const asked = Promise.withResolvers<void>()
   const answered = Promise.withResolvers<readonly HeldRun[]>()
-  const { network, adopted } = await start(true, (listener) => void (tell = listener))
+  const { network, adopted } = await start(true, (listener) => void (send = listener))
   const first = await scene.start({}, 'ses_dead')
-  tell({ lanes: [], replied: [], runs: true })
+  send({ lanes: [], replied: [], runs: true })
   await expect.poll(() => adopted.map(({ run }) => run)).toEqual([first])
   network.calls = {
     adoptRuns: () => {
@@ -258,11 +258,11 @@ it('adopts runs of nobody as soon as it is told of them, also while it adopts', 
       return answered.promise
     },
   }
-  tell({ lanes: [], replied: [], runs: true })
+  send({ lanes: [], replied: [], runs: true })
   await asked.promise
   network.calls = {}
   const second = await scene.start({}, 'ses_dead')
-  tell({ lanes: [], replied: [], runs: true })
+  send({ lanes: [], replied: [], runs: true })
   answered.resolve([])
   await expect.poll(() => adopted.map(({ run }) => run)).toEqual([first, second])
   expect(await store.adoptRuns(scene.session, 9)).toEqual([])

@@ -23,7 +23,7 @@ it('a secret that cannot be opened makes the process not ready, with the reason,
   expect(log.entries).toMatchObject([{ fields: { advice: expect.stringContaining('endpoint:ep_1:secret (key_unknown)') } }])
 })
 
-it('is told once a minute, however often it is asked for', () => {
+it('is reported once a minute, however often it is asked for', () => {
   const { vault, log, clock } = open()
   const sealed = wrong.seal('s', 'a')
   for (let i = 0; i < 120; i++) {
@@ -67,7 +67,7 @@ it('has one timer at most, however often secrets close and open again, and none 
   expect(clock.pending).toBe(0)
 })
 
-it('what may be missing is not told, and does not end what is', () => {
+it('what may be missing is not reported, and does not end what is', () => {
   const { vault, health } = open()
   expect(vault.textIfOpen(wrong.seal('s', 'a'), 'a')).toBeUndefined()
   expect(health.trouble).toBeUndefined()

@@ -2,7 +2,7 @@ import type { Clock, Opened, Timer, Vault } from '#platform'
 import type { StoreHealth } from '#store'
 
 export interface VaultWatch {
-  /** The same vault; what it cannot open is told. */
+  /** The same vault; what it cannot open is reported. */
   readonly vault: Vault
   stop(): void
 }

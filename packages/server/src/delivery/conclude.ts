@@ -20,7 +20,7 @@ export type TaskEnd =
 export const unsettled: TaskEnd = { kind: 'unsettled' }
 const ended: TaskEnd = { kind: 'ended' }
 
-/** Keeps what was concluded, in one commit, with what the operator is told of it. Never rejects. */
+/** Keeps what was concluded, in one commit, with what the operator is notified of. Never rejects. */
 export type Conclude = (lane: HeldLane, settling: Settling) => Promise<TaskEnd>
 
 export interface ConcludeOptions {
@@ -43,8 +43,8 @@ export function createConclude(options: ConcludeOptions): Conclude {
       const pauses = failed && !task.manual && lane.limits.pausesOnFailure
       if (pauses)
         await stopEndpoint(lane, { state: 'paused', reason: 'delivery_failed', delivery: task.delivery, at: clock.now() }, options)
-      const told = loaded === undefined ? settlement : await withTold(settlement, loaded, operationalEvents)
-      const result = await settle(lane, told, settling.tellsLane || pauses)
+      const whole = loaded === undefined ? settlement : await withOperational(settlement, loaded, operationalEvents)
+      const result = await settle(lane, whole, settling.changesLane || pauses)
       if (!result?.settled) return unsettled
       // We lived through one.
       if (settlement.attempt !== null && !settlement.cutOff) lane.isSuspicious = false
@@ -56,14 +56,18 @@ export function createConclude(options: ConcludeOptions): Conclude {
       }
       // The receiver has had it: it ends here, and is not sent anew.
       log.error('delivery.attempt.broke', { error, delivery: task.delivery })
-      return conclude(lane, { kind: 'unsent', settlement: defective(task), loaded, tellsLane: false, stop: undefined })
+      return conclude(lane, { kind: 'unsent', settlement: defective(task), loaded, changesLane: false, stop: undefined })
     }
   }
   return conclude
 }
 
-function withTold(settlement: Settlement, loaded: LoadedDelivery, operationalEvents: OperationalEvents): Settlement | Promise<Settlement> {
-  const told = operationalEvents.ofSettlement(settlement, loaded)
-  if (told instanceof Promise) return told.then((operational) => (operational.length === 0 ? settlement : { ...settlement, operational }))
-  return told.length === 0 ? settlement : { ...settlement, operational: told }
+function withOperational(
+  settlement: Settlement,
+  loaded: LoadedDelivery,
+  operationalEvents: OperationalEvents,
+): Settlement | Promise<Settlement> {
+  const found = operationalEvents.ofSettlement(settlement, loaded)
+  if (found instanceof Promise) return found.then((operational) => (operational.length === 0 ? settlement : { ...settlement, operational }))
+  return found.length === 0 ? settlement : { ...settlement, operational: found }
 }

@@ -17,7 +17,7 @@ import { transformPayload } from './transform-payload.ts'
  * Carries one task from "due" to what is to be settled: load, aim, transform, sign, send, judge. The attempt's id is made before the send.
  * Whatever cannot be sent ends its delivery here and now, with the reason, so that no task comes round for ever.
  *
- * What comes of a task is told in one way, by the value. When it is there, the lane has learnt from the attempt, so that the next one may
+ * What comes of a task is reported in one way, by the value. When it is there, the lane has learnt from the attempt, so that the next one may
  * start while this one's settlement waits for its commit. Never rejects.
  */
 export type Deliver = (started: StartedTask) => Promise<Conclusion>
@@ -41,7 +41,7 @@ export interface Settling {
   /** What was to be sent. Undefined: its row is gone. */
   readonly loaded: LoadedDelivery | undefined
   /** The lane's row changes with it. */
-  readonly tellsLane: boolean
+  readonly changesLane: boolean
   /** The endpoint is disabled with it. */
   readonly stop: Stop | undefined
 }
@@ -88,7 +88,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
 async function prepare({ lane, hand, onSent }: StartedTask, options: DeliverOptions): Promise<Work | Conclusion> {
   const { task, content } = hand
   const loaded = content ?? (await options.load(task.delivery))
-  // Its row is gone, so nothing can be sent or told.
+  // Its row is gone, so nothing can be sent or reported.
   if (loaded === undefined) return unsent(cancelled(task, 'delivery_missing'))
   const aim = await findAim(loaded, options)
   if (aim.kind !== 'target') return withoutTarget(lane, { task, loaded, aim }, options)
@@ -131,7 +131,7 @@ function withoutTarget(lane: HeldLane, { task, loaded, aim }: Astray, { clock }:
       const ofLane = loaded.delivery.endpoint_id !== null
       if (ofLane) lane.block(SECRET_LOOK_MS, clock.monotonic())
       const next = { kind: 'wait', waitMs: SECRET_LOOK_MS, status: 'held', failure: 'secret_unreadable' } as const
-      return { ...unsent({ task, attempt: null, next, wake: null }, loaded), tellsLane: ofLane }
+      return { ...unsent({ task, attempt: null, next, wake: null }, loaded), changesLane: ofLane }
     }
   }
 }
@@ -195,9 +195,9 @@ function judge(lane: HeldLane, { work, tried }: { work: Work; tried: SentAttempt
   const settlement = settlementOf(work, tried, decision)
   const reason = decision.disableEndpoint ?? 'consecutive_failures'
   const stop = learnt === 'disable' ? ({ state: 'disabled', reason, at: tried.startedAt } as const) : undefined
-  return { kind: 'sent', settlement, loaded, tellsLane: learnt !== 'same', stop }
+  return { kind: 'sent', settlement, loaded, changesLane: learnt !== 'same', stop }
 }
 
 function unsent(settlement: Settlement, loaded?: LoadedDelivery): Settling {
-  return { kind: 'unsent', settlement, loaded, tellsLane: false, stop: undefined }
+  return { kind: 'unsent', settlement, loaded, changesLane: false, stop: undefined }
 }

@@ -24,7 +24,7 @@ export const deliveryFailures = {
   },
   transformation_invalid: {
     sentence: "The endpoint's transformation cannot be read by this version of Posthorn.",
-    nextStep: 'Save the expression anew; what is wrong with it is told then. Send the message again afterwards.',
+    nextStep: 'Save the expression anew; what is wrong with it is said then. Send the message again afterwards.',
     hopeless: true,
   },
   transformation_skipped: {

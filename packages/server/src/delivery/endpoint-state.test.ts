@@ -83,7 +83,7 @@ it('an endpoint that the cache does not know yet is looked up anew before its de
   expect(await harness.read(delivery)).toMatchObject({ status: 'delivered' })
 })
 
-it('tests an endpoint whatever its state: signed, told at once, not kept, not counted', async () => {
+it('tests an endpoint whatever its state: signed, answered at once, not kept, not counted', async () => {
   await using receiver = await startReceiver(status(500, {}, 'no'))
   await using harness = await openHarness({ disableAfter: 1 })
   const endpoint = await harness.endpoint({ url: receiver.url, state: 'disabled' })

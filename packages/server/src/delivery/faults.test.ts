@@ -12,7 +12,7 @@ const settling = (make: (settle: Settle) => Settle) => (options: DeliveryOptions
   committer: { ...options.committer, settle: make(options.committer.settle) },
 })
 
-it.each([1, 2, 3, 5, 8])('F4: a store that fails the first %i times it is told never loses an outcome', async (times) => {
+it.each([1, 2, 3, 5, 8])('F4: a store that fails the first %i times it is offered one never loses an outcome', async (times) => {
   await using receiver = await startReceiver()
   let calls = 0
   const offered = Promise.withResolvers<void>()

@@ -8,8 +8,8 @@ const LET_GO_MS = 1000
 /** A claim that is asked for waits so long, to hear of more; the next tick is far. */
 const CLAIM_MS = 5
 
-it('what another process put into a held lane is sent as soon as it tells, without waiting for the next look', async () => {
-  let tell: (hint: Hint) => void = () => {}
+it('what another process put into a held lane is sent as soon as it gives a hint, without waiting for the next look', async () => {
+  let send: (hint: Hint) => void = () => {}
   let isDeaf = false
   await using receiver = await startReceiver((_, response) => {
     // The first stays open, so that the lane is held.
@@ -19,7 +19,7 @@ it('what another process put into a held lane is sent as soon as it tells, witho
     clock: createFakeClock(),
     change: (options) => ({
       ...options,
-      store: { ...options.store, onHint: (listener) => void (tell = listener) },
+      store: { ...options.store, onHint: (listener) => void (send = listener) },
       // What is created while nobody listens is like what another process brought.
       wakeUps: { listen: (topic, listener) => options.wakeUps.listen(topic, (carried) => void (isDeaf || listener(carried))) },
     }),
@@ -30,7 +30,7 @@ it('what another process put into a held lane is sent as soon as it tells, witho
   isDeaf = true
   const { delivery } = await harness.accept([endpoint])
   expect(receiver.got).toHaveLength(1)
-  tell({ lanes: ['an endpoint that nobody has', endpoint], replied: [], runs: false })
+  send({ lanes: ['an endpoint that nobody has', endpoint], replied: [], runs: false })
   await receiver.arrived(2)
   await harness.settles(1)
   expect(await harness.read(delivery)).toMatchObject({ status: 'delivered' })

@@ -6,7 +6,7 @@ import { tablesOf } from '#store/testing'
 import { describe, expect, it } from 'vitest'
 import { openHarness, startReceiver, status, turns, type Harness } from '../../../../test/support/delivery-harness.ts'
 
-/** The operator's application with one endpoint, paused: what it is told stays where it can be read. */
+/** The operator's application with one endpoint, paused: what comes to it stays where it can be read. */
 async function subscribe(harness: Harness, eventTypes: readonly string[] | null = null): Promise<void> {
   const db = tablesOf(harness.store)
   const at = harness.clock.now()
@@ -36,19 +36,19 @@ async function subscribe(harness: Harness, eventTypes: readonly string[] | null 
   })
 }
 
-interface Told {
+interface Notification {
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** What the operator was told, in order. */
-async function toldIn(harness: Harness): Promise<readonly Told[]> {
+/** What the operator was notified of, in order. */
+async function notificationsIn(harness: Harness): Promise<readonly Notification[]> {
   const db = tablesOf(harness.store)
   const rows = await db.selectFrom('message').selectAll().where('application_id', '=', operationalApplication.id).orderBy('id').execute()
   const ofOperator = db.selectFrom('delivery').select('message_id').where('application_id', '=', operationalApplication.id)
   const deliveries = await ofOperator.orderBy('message_id').execute()
   expect(deliveries.map((delivery) => delivery.message_id)).toEqual(rows.map((row) => row.id))
-  return rows.map(({ payload }) => JSON.parse(Buffer.from(payload!).toString()) as Told)
+  return rows.map(({ payload }) => JSON.parse(Buffer.from(payload!).toString()) as Notification)
 }
 
 const everySecond = (count: number) => JSON.stringify({ waitsSeconds: Array.from({ length: count }, () => 1), jitter: 0 })
@@ -83,7 +83,7 @@ describe('operational messages of attempts', () => {
       ...{ endpointId: endpoint, endpointUid: 'billing', msgId: message, msgEventId: 'evt-1', deliveryId: delivery },
     }
     const at = (started: number) => new Date(started).toISOString()
-    expect(await toldIn(harness)).toMatchObject([
+    expect(await notificationsIn(harness)).toMatchObject([
       {
         type: 'message.attempt.failing',
         business_id: 'posthorn',
@@ -104,9 +104,9 @@ describe('operational messages of attempts', () => {
     const broken = await harness.endpoint({ url: receiver.url, secrets: [] })
     const { message } = await harness.accept([endpoint, broken])
     await harness.settles(2)
-    const told = await toldIn(harness)
-    expect(told.map(({ type }) => type)).toEqual(['message.attempt.exhausted', 'message.attempt.exhausted'])
-    const of = (id: string) => told.find(({ data }) => data['endpointId'] === id)!.data
+    const said = await notificationsIn(harness)
+    expect(said.map(({ type }) => type)).toEqual(['message.attempt.exhausted', 'message.attempt.exhausted'])
+    const of = (id: string) => said.find(({ data }) => data['endpointId'] === id)!.data
     expect(of(endpoint)).toMatchObject({ msgId: message, msgEventId: null, lastAttempt: { responseStatusCode: 0 } })
     expect(of(broken)).toMatchObject({ msgId: message, failure: 'secret_unusable', lastAttempt: null })
   })
@@ -118,7 +118,7 @@ describe('operational messages of attempts', () => {
     const endpoint = await harness.endpoint({ url: receiver.url, retry_policy: everySecond(3) })
     const { delivery } = await harness.accept([endpoint])
     await fail(harness, 4)
-    const types = async () => (await toldIn(harness)).map(({ type }) => type)
+    const types = async () => (await notificationsIn(harness)).map(({ type }) => type)
     expect(await types()).toEqual(['message.attempt.exhausted'])
     await harness.store.resend([delivery])
     await harness.pass(31_000)
@@ -146,7 +146,7 @@ describe('operational messages of attempts', () => {
     const first = harness.settled.length
     await fail(harness, 3)
     const since = harness.settled[first]!.settlement.attempt!.started_at
-    expect(await toldIn(harness)).toMatchObject([
+    expect(await notificationsIn(harness)).toMatchObject([
       {
         type: 'endpoint.disabled',
         data: {
@@ -164,7 +164,7 @@ describe('operational messages of attempts', () => {
     const endpoint = await harness.endpoint({ url: receiver.url, ordered: 1, on_exhausted: 'pause', retry_policy: everySecond(0) })
     await harness.accept([endpoint])
     await harness.settles(1)
-    expect(await toldIn(harness)).toMatchObject([{ type: 'endpoint.updated', data: { endpointId: endpoint } }])
+    expect(await notificationsIn(harness)).toMatchObject([{ type: 'endpoint.updated', data: { endpointId: endpoint } }])
   })
 
   it('nothing if nobody subscribed to it', async () => {
@@ -174,7 +174,7 @@ describe('operational messages of attempts', () => {
     await harness.accept([await harness.endpoint({ url: receiver.url })])
     await harness.settles(1)
     expect(harness.settled[0]!.settlement.operational).toBeUndefined()
-    expect(await toldIn(harness)).toEqual([])
+    expect(await notificationsIn(harness)).toEqual([])
   })
 
   it.each([
@@ -205,7 +205,7 @@ describe('operational messages of attempts', () => {
     await turns()
     await harness.pass(1000)
     await harness.settles(kept ? 2 : 1)
-    expect((await toldIn(harness)).map(({ type }) => type).toSorted()).toEqual(['endpoint.disabled', 'message.attempt.exhausted'])
+    expect((await notificationsIn(harness)).map(({ type }) => type).toSorted()).toEqual(['endpoint.disabled', 'message.attempt.exhausted'])
   })
 
   it('nothing, rather than that an outcome is lost which the store refuses to keep with it', async () => {
@@ -227,7 +227,7 @@ describe('operational messages of attempts', () => {
     const { delivery } = await harness.accept([await harness.endpoint({ url: receiver.url, retry_policy: everySecond(0) })])
     await harness.settles(1)
     expect(await harness.read(delivery)).toMatchObject({ status: 'failed' })
-    expect(await toldIn(harness)).toEqual([])
+    expect(await notificationsIn(harness)).toEqual([])
   })
 
   it('what it knew last of the operator, if the configuration cannot be read', async () => {
@@ -254,7 +254,7 @@ describe('operational messages of attempts', () => {
     away = true
     await harness.accept([endpoint])
     await harness.settles(2)
-    expect((await toldIn(harness)).map(({ type, data }) => [type, data['appUid']])).toEqual([
+    expect((await notificationsIn(harness)).map(({ type, data }) => [type, data['appUid']])).toEqual([
       ['message.attempt.exhausted', 'default'],
       ['message.attempt.exhausted', null],
     ])

@@ -4,7 +4,7 @@ import type { Log } from '#platform'
 import type { EndpointStop, LaneId, LoadedDelivery, NewMessage, Settlement, Store } from '#store'
 import { endpointsById } from './lanes/lane-limits.ts'
 
-/** What the operator is told of attempts, made before the commit that keeps it. Nothing, nearly always, and then at once. */
+/** What the operator is notified of, made before the commit that keeps it. Nothing, nearly always, and then at once. */
 export interface OperationalEvents {
   ofSettlement(settlement: Settlement, loaded: LoadedDelivery): NewMessages
   /** `failedAt`: when the attempt began that was one too many. */
@@ -25,7 +25,7 @@ const NOTHING: NewMessages = []
 const LOOK_BACK_MAX = 500
 
 export function createOperationalEvents({ operational, config, store, log }: OperationalEventsOptions): OperationalEvents {
-  /** Its uid is told if it can be read; what happened must be told anyway. */
+  /** Its uid is given if it can be read; what happened must be reported anyway. */
   const endpointOf = async (application: string, id: string) => {
     try {
       const snapshot = config.peek(application) ?? (await config.application(application))
@@ -85,7 +85,7 @@ export function createOperationalEvents({ operational, config, store, log }: Ope
 }
 
 /**
- * Which event a settlement is. Failing is told once, while it is tried again; exhausted, when nothing more follows by itself; recovered, of
+ * Which event a settlement is. Failing is reported once, while it is tried again; exhausted, when nothing more follows by itself; recovered, of
  * what had been failing. A person who sends something again sees for himself how that fails.
  */
 function attemptEvent({ task, attempt, next }: Settlement, delivery: LoadedDelivery['delivery']): OperationalEventType | null {

@@ -54,9 +54,9 @@ it('R85: the log says once, in plain words, why an endpoint waits', async () => 
   await burst(20)
   await harness.settles(3)
   await harness.pass(1000)
-  const told = harness.log.entries.filter(({ event }) => event === 'delivery.endpoint.throttled')
-  expect(told).toHaveLength(1)
-  expect(told[0]!.fields).toMatchObject({ application: harness.application, why: expect.stringContaining('allows 3 deliveries an hour') })
+  const said = harness.log.entries.filter(({ event }) => event === 'delivery.endpoint.throttled')
+  expect(said).toHaveLength(1)
+  expect(said[0]!.fields).toMatchObject({ application: harness.application, why: expect.stringContaining('allows 3 deliveries an hour') })
 })
 
 it('R85: retries and resends do not count', async () => {

@@ -57,7 +57,7 @@ const queuedTimes = async ({ deps }: TestApi, deliveries: readonly string[]) => 
   return deliveries.map((id) => tasks.filter(({ delivery }) => delivery === id).length)
 }
 
-test('a replay whose step was kept though nobody could tell takes the next one, and queues each once', async () => {
+test('a replay whose step was kept though nobody could know takes the next one, and queues each once', async () => {
   const { api, id, deliveries } = await withReplay(6, 2)
   let calls = 0
   const log = work(api, async (step) => {

@@ -8,10 +8,10 @@ const AGAIN_MS = 250
 const AGAIN_MS_MAX = 5000
 
 /**
- * Offers a settlement until the store takes it or the lane's life is lost: what it tells has happened, and must not be forgotten.
- * `tellsLane`: the lane's row changes with it. Undefined: the life is lost, and another one will try again.
+ * Offers a settlement until the store takes it or the lane's life is lost: what it says has happened, and must not be forgotten.
+ * `changesLane`: the lane's row changes with it. Undefined: the life is lost, and another one will try again.
  */
-export type Settle = (lane: HeldLane, settlement: Settlement, tellsLane: boolean) => Promise<SettleResult | undefined>
+export type Settle = (lane: HeldLane, settlement: Settlement, changesLane: boolean) => Promise<SettleResult | undefined>
 
 export interface SettleOptions {
   readonly committer: Pick<Committer, 'settle'>
@@ -21,13 +21,13 @@ export interface SettleOptions {
 }
 
 export function createSettle({ committer, clock, log, failpoint }: SettleOptions): Settle {
-  /** A store that is away is told once, not for each of the thousands that wait for it. */
+  /** A store that is away is reported once, not for each of the thousands that wait for it. */
   let failing = false
 
-  const offer = async (lane: HeldLane, settlement: Settlement, tellsLane: boolean): Promise<SettleResult | undefined> => {
+  const offer = async (lane: HeldLane, settlement: Settlement, changesLane: boolean): Promise<SettleResult | undefined> => {
     for (let waitMs = AGAIN_MS; !lane.life.signal.aborted; waitMs = Math.min(waitMs * 2, AGAIN_MS_MAX)) {
       // As the lane is now: when this settlement is offered again, later ones may have been taken before it.
-      const update = tellsLane ? lane.update(clock.monotonic()) : null
+      const update = changesLane ? lane.update(clock.monotonic()) : null
       failpoint('delivery.before_settle')
       try {
         const result = await committer.settle(settlement, update)
@@ -46,12 +46,12 @@ export function createSettle({ committer, clock, log, failpoint }: SettleOptions
     return undefined
   }
 
-  return async (lane, settlement, tellsLane) => {
-    let result = await offer(lane, settlement, tellsLane)
+  return async (lane, settlement, changesLane) => {
+    let result = await offer(lane, settlement, changesLane)
     for (const weaker of weakerOf(settlement)) {
       if (result?.refused === undefined) break
       log.error('delivery.settle.refused', { delivery: settlement.task.delivery, detail: result.refused })
-      result = await offer(lane, weaker, tellsLane)
+      result = await offer(lane, weaker, changesLane)
     }
     return result
   }
@@ -59,7 +59,7 @@ export function createSettle({ committer, clock, log, failpoint }: SettleOptions
 
 /**
  * The same outcome with less to keep, for an engine that refuses the data: without what the receiver wrote, without the attempt, and
- * without what the operator would be told.
+ * without what the operator would be notified of.
  * A delivery that could not be settled would be sent for ever.
  */
 function* weakerOf(settlement: Settlement): Generator<Settlement> {

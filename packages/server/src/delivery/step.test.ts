@@ -101,7 +101,7 @@ it('a secret that cannot sign ends the step at once', async () => {
   expect(await harness.wake(run)).toMatchObject({ ok: false, code: 'secret_unusable' })
 })
 
-it('R29: a step whose receiver is down is KO in plain words, which do not tell the address', async () => {
+it('R29: a step whose receiver is down is KO in plain words, which do not show the address', async () => {
   const receiver = await startReceiver()
   const { url } = receiver
   await receiver[Symbol.asyncDispose]()

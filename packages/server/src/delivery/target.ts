@@ -79,7 +79,7 @@ export function createEndpointAims(vault: Vault): EndpointAims {
     const endpoint = endpointsById(snapshot).get(id)
     if (!endpoint) return undefined
     const aim = { state: endpoint.state, aim: aimAtEndpoint(endpoint, snapshot, vault) }
-    // Looked at again, so that it is told for as long as something waits for it.
+    // Looked at again, so that it is reported for as long as something waits for it.
     if (aim.aim.kind !== 'closed') aims.set(id, aim)
     return aim
   }

@@ -15,7 +15,7 @@ export interface TestMessage {
 }
 
 export type TestResult =
-  /** What came of it, as a row of `attempt` would tell it. It is not kept. */
+  /** What came of it, as a row of `attempt` would hold it. It is not kept. */
   | { readonly kind: 'tried'; readonly attempt: AttemptRecord }
   /** Nothing was sent. */
   | { readonly kind: 'not_sent'; readonly code: string; readonly detail: string }

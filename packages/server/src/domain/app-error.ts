@@ -9,7 +9,7 @@ export interface FieldFault {
   readonly position?: number
 }
 
-/** An operational error that a caller is told about. Expected outcomes are values instead; anything else is a bug and answers `internal`. */
+/** An operational error that a caller hears of. Expected outcomes are values instead; anything else is a bug and answers `internal`. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly fields: readonly FieldFault[]

@@ -56,7 +56,7 @@ function parseMarked(text: string): unknown {
   try {
     value = JSON.parse(marked.text)
   } catch {
-    // It is malformed as it came, too, and is told by its own words and places.
+    // It is malformed as it came, too, and is reported in its own words and places.
     return JSON.parse(text)
   }
   return putBack(value, marked.count)

@@ -70,7 +70,7 @@ describe('ids', () => {
     )
   })
 
-  test('tell the time at which they were made while the clock goes on, and never an earlier one than before while it goes back', () => {
+  test('show the time at which they were made while the clock goes on, and never an earlier one than before while it goes back', () => {
     fc.assert(
       fc.property(clock, (times) => {
         let highest = 0

@@ -16,16 +16,16 @@ export function problemBody(code: ErrorCode, { detail, requestId, fields = [] }:
   const { status, sentence } = errors[code]
   const base = { type: `urn:posthorn:error:${code}`, title: sentence, status, code, requestId }
   if (status !== 422) return { ...base, detail: detail ?? sentence }
-  const told = faultsOf(code, { detail, fields })
+  const faults = faultsOf(code, { detail, fields })
   return {
     ...base,
     title: detail ?? sentence,
-    detail: told.map(({ pointer, message, code: type }) => ({ loc: locOf(pointer), msg: message, type })),
-    errors: told,
+    detail: faults.map(({ pointer, message, code: type }) => ({ loc: locOf(pointer), msg: message, type })),
+    errors: faults,
   }
 }
 
-/** What is told of fields: where nobody named one, what is wrong with the whole. */
+/** What is said of fields: where nobody named one, what is wrong with the whole. */
 export function faultsOf(code: ErrorCode, { detail, fields }: Pick<ProblemAbout, 'detail' | 'fields'>): readonly FieldFault[] {
   if (fields !== undefined && fields.length > 0) return fields
   return errors[code].status === 422 ? [{ pointer: '', message: detail ?? errors[code].sentence, code }] : []

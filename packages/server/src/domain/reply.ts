@@ -2,7 +2,7 @@
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
-  /** Null for no body. Binary bodies are base64, told by `encoding`. */
+  /** Null for no body. Binary bodies are base64, as `encoding` says. */
   readonly body: string | null
   readonly encoding: 'utf8' | 'base64'
   /** Whose bytes are the body in place of `body`, which is null then. They are read when the answer leaves. */

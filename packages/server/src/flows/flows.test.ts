@@ -222,22 +222,22 @@ describe('flows', () => {
   it('R33: a run that begins late looks whether its caller was answered; that the time is over alone is no answer', async () => {
     await using harness = await openFlowsHarness({ start: false })
     const flow = await harness.addFlow([reply()])
-    const [told, untold] = [await harness.accept(flow, {}, { answerBy: 1 }), await harness.accept(flow, {}, { answerBy: 1 })]
-    await harness.store.answerRuns([{ run: told.run, reply: '{"status":202}' }])
+    const [said, untold] = [await harness.accept(flow, {}, { answerBy: 1 }), await harness.accept(flow, {}, { answerBy: 1 })]
+    await harness.store.answerRuns([{ run: said.run, reply: '{"status":202}' }])
     harness.flows.start()
-    const codes = async (run: typeof told.run) =>
+    const codes = async (run: typeof said.run) =>
       (JSON.parse((await harness.run(run)).steps) as { code?: string }[]).map(({ code }) => code)
-    expect([await codes(told.run), await codes(untold.run)]).toEqual([['already_answered'], [undefined]])
-    expect([(await harness.run(told.run)).rev, JSON.parse((await harness.run(untold.run)).reply!)]).toMatchObject([1, { status: 200 }])
+    expect([await codes(said.run), await codes(untold.run)]).toEqual([['already_answered'], [undefined]])
+    expect([(await harness.run(said.run)).rev, JSON.parse((await harness.run(untold.run)).reply!)]).toMatchObject([1, { status: 200 }])
   })
 
-  it('tells the process that holds the caller of the reply, unless it is this one', async () => {
-    const told: unknown[] = []
+  it('gives a hint of the reply to the process that holds the caller, unless it is this one', async () => {
+    const said: unknown[] = []
     let waiter: string | null = null
     await using harness = await openFlowsHarness({
       change: (deps) => ({
         ...deps,
-        store: { ...deps.store, hint: (...hint) => void told.push(hint) },
+        store: { ...deps.store, hint: (...hint) => void said.push(hint) },
         wakeUps: {
           ...deps.wakeUps,
           listen: (topic, listener) =>
@@ -250,11 +250,11 @@ describe('flows', () => {
     })
     const flow = await harness.addFlow([reply()])
     await harness.run((await harness.accept(flow)).run)
-    expect(told).toEqual([])
+    expect(said).toEqual([])
     waiter = 'ses_other'
     const { run } = await harness.accept(flow)
     await harness.run(run)
-    expect(told).toEqual([['ses_other', { replied: [run] }]])
+    expect(said).toEqual([['ses_other', { replied: [run] }]])
   })
 
   it('runs jobs and events from their input', async () => {
@@ -465,7 +465,7 @@ describe('flows', () => {
     expect((await harness.reply(run)).status).toBe(201)
   })
 
-  it('says with its code that a run waits for a process, so that of many one a minute is told', async () => {
+  it('says with its code that a run waits for a process, so that of many one a minute is logged', async () => {
     let asked = 0
     await using harness = await openFlowsHarness({
       change: (options) => ({
@@ -525,7 +525,7 @@ describe('flows', () => {
     expect(await harness.run(second.run, () => true)).toMatchObject({ status: 'queued', holder: harness.session.id })
   })
 
-  it('tells which flows an event starts', async () => {
+  it('says which flows an event starts', async () => {
     await using harness = await openFlowsHarness()
     const trigger = { kind: 'event', eventTypes: ['invoice.*'] }
     const flow = await harness.addFlow([], { trigger })

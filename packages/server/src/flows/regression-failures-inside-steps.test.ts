@@ -119,7 +119,7 @@ describe('a failure inside a step is its KO, with its record and a code, and res
     expect(JSON.parse((await harness.reply(run)).body!)).toEqual({
       error: { code: 'internal', message: 'Something went wrong inside.', runId: run },
     })
-    const told = harness.log.entries.filter((entry) => entry.event === 'flows.step.crashed')
-    expect(told).toMatchObject([{ level: 'error', fields: { run, step: 'bad', error: expect.stringContaining('a defect') } }])
+    const said = harness.log.entries.filter((entry) => entry.event === 'flows.step.crashed')
+    expect(said).toMatchObject([{ level: 'error', fields: { run, step: 'bad', error: expect.stringContaining('a defect') } }])
   })
 })

@@ -29,7 +29,7 @@ export function prepare(deps: CommitDeps, one: Committable, runAtOnce: RunAtOnce
   const operation = operationOf(deps, one)
   const awaited = operation.runs.find((run) => run.answer_by !== null)
   const ran = awaited && runAtOnce?.({ run: awaited, request: operation.request, snapshot: one.snapshot })
-  // The reply may be told before the commit's promise is heard, so waiting begins before the commit does.
+  // The reply may be heard of before the commit's promise, so waiting begins before the commit does.
   const waiting = ran === undefined && awaited ? deps.waiters.wait(awaited.id, one.listener.timeoutMs) : undefined
   return { kind: 'prepared', one, operation: ran ? withEnded(operation, awaited, ran.ended) : operation, awaited, ran, waiting }
 }
@@ -75,7 +75,7 @@ export async function judgeFailure(deps: CommitDeps, operation: AcceptOperation 
   return (await lookUp(deps, operation, error)) ?? asCode(deps.log, error)
 }
 
-/** After a commit of which nobody knows whether it was kept, the request itself tells, if it can be read. */
+/** After a commit of which nobody knows whether it was kept, the request itself shows it, if it can be read. */
 async function lookUp({ store, log }: CommitDeps, operation: AcceptOperation | null, error: unknown): Promise<AcceptResult | undefined> {
   const request = operation?.request ?? null
   if (!(error instanceof CommitUnknownError) || request === null) return undefined

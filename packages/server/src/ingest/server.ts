@@ -163,7 +163,7 @@ export class Ingest {
     }
   }
 
-  /** What cannot be read of an answer's bytes before the first of them is still told. */
+  /** What cannot be read of an answer's bytes before the first of them is still reported. */
   async #write(exchange: Exchange, { id, answer, close }: Made & { readonly answer: Answer }): Promise<void> {
     const { clock } = this.#deps
     const { status, headers, body, stream } = compose(answer, id)

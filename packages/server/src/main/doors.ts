@@ -20,7 +20,7 @@ interface Doors {
 export function doors({ servers, api, ingest, clock }: Doors): Part {
   return {
     name: 'doors',
-    tell() {
+    notify() {
       servers.drain(() => {
         ingest.drain()
         api.drain()

@@ -38,7 +38,7 @@ export function commentsToNotes(document: Document): void {
   addNotes(flow, [document.commentBefore, ...commentsIn(flow, others), document.comment])
 }
 
-/** Without those of the steps and lists inside it, which are told on their own. */
+/** Without those of the steps and lists inside it, which are moved on their own. */
 function commentsIn(root: YAMLMap, others: ReadonlySet<unknown>): (string | null | undefined)[] {
   const found: (string | null | undefined)[] = []
   visit(root, (_, node) => {
@@ -52,10 +52,10 @@ function commentsIn(root: YAMLMap, others: ReadonlySet<unknown>): (string | null
 }
 
 function addNotes(map: YAMLMap, comments: readonly (string | null | undefined)[]): void {
-  const told = comments.flatMap((comment) => (comment ? [uncommented(comment)] : []))
-  if (told.length === 0) return
+  const texts = comments.flatMap((comment) => (comment ? [uncommented(comment)] : []))
+  if (texts.length === 0) return
   const notes = map.get('notes')
-  map.set('notes', [...(typeof notes === 'string' ? [notes] : []), ...told].join('\n'))
+  map.set('notes', [...(typeof notes === 'string' ? [notes] : []), ...texts].join('\n'))
 }
 
 const uncommented = (comment: string): string =>

@@ -11,7 +11,7 @@ export interface FlowFileFault {
   readonly message: string
 }
 
-interface Told {
+interface PlacedFault {
   readonly pointer: string
   readonly code: string
   readonly message: string
@@ -23,7 +23,7 @@ export type FlowFile =
       readonly definition: unknown
       /** What stands beside the definition in a file: of which flow it is. */
       readonly uid: string | undefined
-      readonly place: (told: Told) => FlowFileFault
+      readonly place: (fault: PlacedFault) => FlowFileFault
     }
   | { readonly ok: false; readonly faults: readonly FlowFileFault[] }
 
@@ -68,7 +68,7 @@ function read(text: string): FlowFile {
     }))
     return { ok: false, faults }
   }
-  const place = ({ pointer, code, message }: Told): FlowFileFault => ({
+  const place = ({ pointer, code, message }: PlacedFault): FlowFileFault => ({
     ...placeOf(lines, offsetOf(document, pointer)),
     ...{ pointer, code, message },
   })

@@ -7,7 +7,7 @@ import type { Ground } from './ground.ts'
 
 const DATABASE_FILES = ['posthorn.db', 'posthorn.db-wal'] as const
 
-/** What an operator is told of this installation. */
+/** What an operator may know of this installation. */
 export function installFacts(
   { config, clock }: Pick<Ground, 'config' | 'clock'>,
   { store: { engine }, session }: { readonly store: Pick<Store, 'engine'>; readonly session: { readonly id: string } },

@@ -58,5 +58,5 @@ function stoppedAtOnce(name: string, stop: () => Promise<void>): Part {
   let stopped: Promise<void> | undefined
   const begin = () => (stopped ??= stop())
   // Its failure is reported where it is waited for.
-  return { name, tell: () => void begin().catch(() => undefined), stop: begin }
+  return { name, notify: () => void begin().catch(() => undefined), stop: begin }
 }

@@ -49,9 +49,9 @@ const faultOf = (make: () => unknown): string => {
   }
   return 'none'
 }
-const told = (event: string) => log.entries.filter((entry) => entry.event === event)
+const said = (event: string) => log.entries.filter((entry) => entry.event === event)
 
-test('a start is refused, and told why, where files do not fit', async () => {
+test('a start is refused, and says why, where files do not fit', async () => {
   expect(open({})).toBeNull()
   const lone = { POSTHORN_TLS_CERT: files.cert }
   expect(faultOf(() => open(lone))).toMatch(/POSTHORN_TLS_CERT is set and POSTHORN_TLS_KEY is not/)
@@ -74,7 +74,7 @@ test('a start is refused, and told why, where files do not fit', async () => {
   expect(faultOf(open)).toMatch(/begins on .* only\. Look at the clock/)
 })
 
-test('a renewal is handed on once both files fit; until then the one before stays, and a doubt that lasts is told once', () => {
+test('a renewal is handed on once both files fit; until then the one before stays, and a doubt that lasts is reported once', () => {
   const opened = open()!
   const handed: string[] = []
   opened.watch(({ cert }) => void handed.push(cert))
@@ -83,16 +83,16 @@ test('a renewal is handed on once both files fit; until then the one before stay
 
   writeFileSync(files.cert, second.cert)
   clock.advance(5000)
-  expect([handed, told('tls.certificate.refused')]).toEqual([[], []])
+  expect([handed, said('tls.certificate.refused')]).toEqual([[], []])
   writeFileSync(files.key, second.private)
   clock.advance(5000)
   expect(handed).toEqual([second.cert])
   expect(opened.material.cert).toBe(second.cert)
-  expect(told('tls.certificate.renewed')).toHaveLength(1)
+  expect(said('tls.certificate.renewed')).toHaveLength(1)
 
   rmSync(files.key)
   clock.advance(30_000)
-  expect(told('tls.certificate.refused')).toHaveLength(1)
+  expect(said('tls.certificate.refused')).toHaveLength(1)
   expect([handed.length, opened.material.key]).toEqual([1, second.private])
 
   write(first)
@@ -104,12 +104,12 @@ test('a renewal is handed on once both files fit; until then the one before stay
   expect(handed).toHaveLength(2)
 })
 
-test('that a certificate ends soon is told once, and one that has ended is used until there is a better one', async () => {
+test('that a certificate ends soon is reported once, and one that has ended is used until there is a better one', async () => {
   write(await issue(authority, { to: new Date(Date.now() + 60_000) }))
   const opened = open()!
   opened.watch(() => {})
   clock.advance(90_000)
-  expect(told('tls.certificate.expires')).toHaveLength(1)
-  expect(told('tls.certificate.refused')).toEqual([])
+  expect(said('tls.certificate.expires')).toHaveLength(1)
+  expect(said('tls.certificate.refused')).toEqual([])
   opened.stop()
 })

@@ -24,7 +24,7 @@ interface TlsFilesDeps {
 const LOOK_MS = 5000
 const WARN_BEFORE_MS = 14 * 86_400_000
 
-/** Null: this server speaks plain HTTP. Throws with a sentence where it cannot speak TLS as it is told to. */
+/** Null: this server speaks plain HTTP. Throws with a sentence where it cannot speak TLS as its settings say. */
 export function openTlsFiles({ config, ...deps }: TlsFilesDeps & { readonly config: Config }): TlsFiles | null {
   const { tlsCert, tlsKey, tlsClientCa } = config
   if (tlsCert !== null && tlsKey !== null) return new TlsFiles({ cert: tlsCert, key: tlsKey, clientCa: tlsClientCa }, deps)
@@ -36,16 +36,16 @@ export function openTlsFiles({ config, ...deps }: TlsFilesDeps & { readonly conf
 /**
  * The files that `POSTHORN_TLS_...` name, and what they held when they were last found to fit together.
  *
- * What must hold: what new connections are secured with has always fitted together; what does not is told once, and the one before stays.
+ * What must hold: what new connections are secured with has always fitted together; what does not is reported once, and the one before stays.
  */
 export class TlsFiles {
   readonly #named: Named
   readonly #deps: TlsFilesDeps
   #material: TlsMaterial
-  /** Why the last look found what does not fit. Certificate and key are two files: it is told only if it is still so at the next. */
-  #doubt: { readonly why: string; readonly isTold: boolean } | undefined
-  /** The certificate of which was told that it ends soon. */
-  #toldOf: string | undefined
+  /** Why the last look found what does not fit. Certificate and key are two files: it is reported only if it is still so at the next. */
+  #doubt: { readonly why: string; readonly isReported: boolean } | undefined
+  /** The certificate that was reported to end soon. */
+  #warnedOf: string | undefined
   #timer: Timer | undefined
 
   constructor(named: Named, deps: TlsFilesDeps) {
@@ -88,15 +88,16 @@ export class TlsFiles {
 
   #suspect(why: string): void {
     const again = why === this.#doubt?.why
-    if (again && this.#doubt?.isTold === false) this.#deps.log.warn('tls.certificate.refused', { why, instead: 'the one before is used' })
-    this.#doubt = { why, isTold: again }
+    if (again && this.#doubt?.isReported === false)
+      this.#deps.log.warn('tls.certificate.refused', { why, instead: 'the one before is used' })
+    this.#doubt = { why, isReported: again }
   }
 
   #warnOfEnd(): void {
     const { cert } = this.#material
     const endsAt = endOf(this.#material)
-    if (endsAt - this.#deps.clock.now() > WARN_BEFORE_MS || this.#toldOf === cert) return
-    this.#toldOf = cert
+    if (endsAt - this.#deps.clock.now() > WARN_BEFORE_MS || this.#warnedOf === cert) return
+    this.#warnedOf = cert
     this.#deps.log.warn('tls.certificate.expires', { file: this.#named.cert, endsAt: new Date(endsAt).toISOString() })
   }
 }

@@ -65,7 +65,7 @@ describe('the line writer', () => {
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)
   })
 
-  it('F34: tells how many lines were dropped when the reader is back, and keeps each line whole', async () => {
+  it('F34: says how many lines were dropped when the reader is back, and keeps each line whole', async () => {
     const body = `
       for (let i = 0; i < 3_000; i++) writer.write(JSON.stringify({ i, pad: 'x'.repeat(1000) }) + '\\n')
       const full = writer.dropped

@@ -37,7 +37,7 @@ export class LineWriter {
   /** What the output took only a part of. */
   #rest: Buffer | undefined
   #dropped = 0
-  #droppedUntold = 0
+  #unreported = 0
   #retry: Timer | undefined
 
   constructor({ clock, path, bytesMax = BYTES_MAX }: LineWriterOptions) {
@@ -55,7 +55,7 @@ export class LineWriter {
   write(line: string): void {
     if (this.#mode === 'ended' || this.#buffered + line.length > this.#bytesMax) {
       this.#dropped++
-      this.#droppedUntold++
+      this.#unreported++
       return
     }
     this.#keep(line)
@@ -98,7 +98,7 @@ export class LineWriter {
     const written = tryWrite(this.#fd, bytes)
     if (typeof written === 'string') return written
     this.#rest = written < bytes.length ? bytes.subarray(written) : undefined
-    if (this.#rest === undefined && this.#lines.length === 0) this.#tellDropped()
+    if (this.#rest === undefined && this.#lines.length === 0) this.#reportDropped()
     return 'taken'
   }
 
@@ -115,10 +115,10 @@ export class LineWriter {
     return Buffer.from(this.#lines.splice(0, count).join(''))
   }
 
-  #tellDropped(): void {
-    if (this.#droppedUntold === 0) return
-    const count = this.#droppedUntold
-    this.#droppedUntold = 0
+  #reportDropped(): void {
+    if (this.#unreported === 0) return
+    const count = this.#unreported
+    this.#unreported = 0
     this.#keep(`{"level":"warn","time":"${new Date(this.#clock.now()).toISOString()}","event":"log.lines.dropped","count":${count}}\n`)
   }
 

@@ -36,7 +36,7 @@ describe('the log', () => {
     expect(parsed()).toMatchObject([{ node: 'n1', lane: 'l1', count: 3 }])
   })
 
-  it('tells an error with its message, code and cause', () => {
+  it('writes an error with its message, code and cause', () => {
     const { log, parsed } = setup()
     log.error('store.write.failed', { error: Object.assign(new Error('outer', { cause: new Error('inner') }), { code: 'EIO' }) })
     expect(parsed()[0]!['error']).toMatchObject({

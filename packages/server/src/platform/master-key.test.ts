@@ -41,7 +41,7 @@ describe('the master key of a data folder', () => {
     expect(await readdir(folder)).toEqual(['master.key'])
   })
 
-  it.each([0o644, 0o640, 0o604, 0o660])('is refused when its mode is %o, and told how to mend it', async (mode) => {
+  it.each([0o644, 0o640, 0o604, 0o660])('is refused when its mode is %o, and says how to mend it', async (mode) => {
     const folder = await newFolder()
     await makeMasterKey(folder, random)
     await chmod(join(folder, 'master.key'), mode)

@@ -12,7 +12,7 @@ function watched(limit: number, ports: number) {
   return { clock, log, servers, connections: servers.map(({ maxConnections }) => maxConnections) }
 }
 
-it('the room that the limit of open files leaves is given once, however many ports there are, and told once', () => {
+it('the room that the limit of open files leaves is given once, however many ports there are, and reported once', () => {
   expect(watched(4096, 1).connections).toEqual([3072])
   const { connections, log } = watched(4096, 2)
   expect(connections).toEqual([1536, 1536])

@@ -7,10 +7,10 @@ import { createSayOnce } from './say-once.ts'
 
 /**
  * The limit of open files. At it, the system's library takes connections and closes them without a word to anybody, files cannot be opened
- * and nothing is sent. So connections from outside leave room for the rest, and what is refused is told.
+ * and nothing is sent. So connections from outside leave room for the rest, and what is refused is reported.
  */
 export interface OpenFiles {
-  /** Bounds the connections of servers, each to its part of what there is, and tells of those that are dropped. */
+  /** Bounds the connections of servers, each to its part of what there is, and reports those that are dropped. */
   watch(servers: readonly Server[]): void
   start(): void
   stop(): void

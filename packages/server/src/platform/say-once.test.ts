@@ -7,25 +7,25 @@ function setUp() {
   const clock = createFakeClock()
   const lines: string[] = []
   const log = createLog({ level: 'info', clock, write: (line) => lines.push(line) })
-  return { clock, log, told: () => lines.splice(0).map((line) => JSON.parse(line) as { event: string; leftOut?: number }) }
+  return { clock, log, said: () => lines.splice(0).map((line) => JSON.parse(line) as { event: string; leftOut?: number }) }
 }
 
 it('what a full disk refuses a thousand times is one line a minute for each event and code, with the count of the others', () => {
-  const { clock, log, told } = setUp()
+  const { clock, log, said } = setUp()
   const full = () => new AppError('store_full')
   for (let i = 0; i < 1000; i++) log.warn('flows.commit.failed', { error: full() })
   log.child({ node: 1 }).warn('flows.commit.failed', { error: full() })
   log.warn('flows.commit.failed', { error: new AppError('store_unavailable') })
   log.warn('delivery.claim.failed', { error: full() })
-  expect(told().map(({ event }) => event)).toEqual(['flows.commit.failed', 'flows.commit.failed', 'delivery.claim.failed'])
+  expect(said().map(({ event }) => event)).toEqual(['flows.commit.failed', 'flows.commit.failed', 'delivery.claim.failed'])
   clock.advance(60_000)
   log.warn('flows.commit.failed', { error: full() })
-  expect(told()).toMatchObject([{ event: 'flows.commit.failed', leftOut: 1000 }])
+  expect(said()).toMatchObject([{ event: 'flows.commit.failed', leftOut: 1000 }])
 })
 
-it('a defect of ours is told each time', () => {
-  const { log, told } = setUp()
+it('a defect of ours is reported each time', () => {
+  const { log, said } = setUp()
   for (let i = 0; i < 3; i++) log.error('api.call.failed', { error: new Error('a surprise') })
   for (let i = 0; i < 3; i++) log.error('api.call.failed', { error: new AppError('internal') })
-  expect(told()).toHaveLength(6)
+  expect(said()).toHaveLength(6)
 })

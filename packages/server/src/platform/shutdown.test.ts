@@ -59,12 +59,12 @@ describe('the shutdown', () => {
     expect(log.entries).toMatchObject([{ level: 'error', event: 'shutdown.part.late', fields: { part: 'stuck' } }])
   })
 
-  it('tells all parts before it waits for any, and waits for those that stop together at the same time', async () => {
+  it('notifies all parts before it waits for any, and waits for those that stop together at the same time', async () => {
     const { clock, shutdown, log } = setup()
     const heard: string[] = []
     const slow = (name: string, delayMs: number) => ({
       name,
-      tell: () => void heard.push(`${name} told`),
+      notify: () => void heard.push(`${name} notified`),
       stop: () => new Promise<void>((resolve) => clock.after(delayMs, () => resolve(void heard.push(`${name} stopped`)))),
     })
     shutdown.register('store', async () => void heard.push('store stopped'))
@@ -73,13 +73,13 @@ describe('the shutdown', () => {
       slow('doors', 30),
       {
         ...slow('broken', 0),
-        tell: () => {
+        notify: () => {
           throw new Error('broken')
         },
       },
     ])
     const running = shutdown.run(1_000)
-    expect(heard).toEqual(['doors told', 'delivery told', 'retention told'])
+    expect(heard).toEqual(['doors notified', 'delivery notified', 'retention notified'])
     await clock.run(60)
     expect(await running).toBe(false)
     expect(heard.slice(3)).toEqual(['broken stopped', 'doors stopped', 'retention stopped', 'delivery stopped', 'store stopped'])

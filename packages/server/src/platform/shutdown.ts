@@ -5,14 +5,14 @@ import type { Log } from './log.ts'
 export interface Part {
   readonly name: string
   /** Called of all parts at the very beginning, before any is waited for: begins nothing new that others would have to wait for. */
-  readonly tell?: () => void
+  readonly notify?: () => void
   /** Should end early when its signal aborts, which it does at its deadline. */
   readonly stop: (signal: AbortSignal) => Promise<void>
 }
 
 /**
- * Stops what was started, each once: first all parts are told, then they are waited for in reverse order. A part that is only
- * told when another one has ended goes on as long as that one takes, and takes in what nobody is there to do.
+ * Stops what was started, each once: first all parts are notified, then they are waited for in reverse order. A part that is only
+ * notified when another one has ended goes on as long as that one takes, and takes in what nobody is there to do.
  */
 export interface Shutdown {
   register(name: string, stop: Part['stop']): void
@@ -37,15 +37,15 @@ export function createShutdown({ clock, log }: { clock: Clock; log: Log }): Shut
   const stopAll = async (deadlineMs: number): Promise<boolean> => {
     const end = clock.monotonic() + deadlineMs
     const backwards = stages.toReversed()
-    const told = backwards.flatMap(({ parts }) => parts.map(tell))
-    let clean = told.every(Boolean)
+    const notified = backwards.flatMap(({ parts }) => parts.map(notify))
+    let clean = notified.every(Boolean)
     for (const stage of backwards) clean = (await stopStage(stage, end)) && clean
     return clean
   }
 
-  const tell = (part: Part): boolean => {
+  const notify = (part: Part): boolean => {
     try {
-      part.tell?.()
+      part.notify?.()
       return true
     } catch (error) {
       log.error('shutdown.part.failed', { part: part.name, error })

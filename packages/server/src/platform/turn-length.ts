@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 
-/** A mean over less would tell of single turns. */
+/** A mean over less would show single turns. */
 const WINDOW_MS = 100
 
 /**

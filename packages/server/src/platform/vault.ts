@@ -9,7 +9,7 @@ export interface Vault {
   seal(plain: string | Uint8Array, belonging: string): string
   open(sealed: string, belonging: string): Opened<Uint8Array>
   openText(sealed: string, belonging: string): Opened<string>
-  /** For what may be missing: undefined where it does not open, and nobody is told. */
+  /** For what may be missing: undefined where it does not open, and nobody is warned. */
   textIfOpen(sealed: string, belonging: string): string | undefined
   /** False for what an older key sealed, and should be sealed again. */
   isCurrent(sealed: string): boolean

@@ -9,7 +9,7 @@ let collect: Collect | undefined
 let bytes = 0
 
 /**
- * To be told of bytes that come in pieces and go at once. Every few megabytes it has V8 collect what was made lately, which takes a
+ * To be called with bytes that come in pieces and go at once. Every few megabytes it has V8 collect what was made lately, which takes a
  * millisecond or two: pieces lie outside its heap, and it looks for those that nobody has any more only when there are 64 MiB of them. So
  * a file of 200 MB that was handed on piece by piece took 76 MB of memory; with this it takes 5.
  */

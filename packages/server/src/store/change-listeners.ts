@@ -3,7 +3,7 @@ import type { Log } from '#platform'
 import type { ManagementStore } from './port/management.ts'
 
 export interface ChangeListeners extends Pick<ManagementStore, 'onChange'> {
-  /** Tells all of a change that is committed. */
+  /** Notifies all of a change that is committed. */
   changed(application: ApplicationId | null): void
 }
 

@@ -3,7 +3,7 @@ import type { EntryFiles, EntryWriter } from './port/entry-files.ts'
 import { CommitUnknownError } from './port/commit-unknown-error.ts'
 import { errorOf } from './store-health.ts'
 
-/** The files of a store behind the same guard as its rows: a disk that is full is one for both, and is told in the same words. */
+/** The files of a store behind the same guard as its rows: a disk that is full is one for both, and is reported in the same words. */
 export function guardFiles(files: EntryFiles, guard: StoreGuard): EntryFiles {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

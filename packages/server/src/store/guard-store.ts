@@ -68,7 +68,7 @@ const kinds: Readonly<Record<Operation, Kind>> = {
 }
 
 /**
- * The one place where errors of an engine become errors for callers: a fault of the disk or the server is told to the process's health,
+ * The one place where errors of an engine become errors for callers: a fault of the disk or the server is reported to the process's health,
  * and rejects with an `AppError` of its code; a lost answer stays `CommitUnknownError`. What is wrong with us passes as it is.
  */
 export function guardStore(store: Store, guard: StoreGuard): Store {

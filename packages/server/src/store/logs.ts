@@ -174,7 +174,7 @@ export interface AttemptedFilter {
   readonly sized: boolean
 }
 
-/** What a list tells of a delivery, under its id. */
+/** What a list shows of a delivery, under its id. */
 interface DeliveryState extends Pick<StoredDelivery, 'status' | 'attempts' | 'next_at'> {
   readonly delivery_id: string
 }

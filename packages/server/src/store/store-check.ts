@@ -6,7 +6,7 @@ export interface StoreCheck {
   /** The file, or the server and the database. */
   readonly place: string
   readonly tables: readonly CheckedTable[]
-  /** Of no table that could be told. */
+  /** Of no table that could be named. */
   readonly faults: readonly string[]
   /** What was not looked at. */
   readonly notes: readonly string[]

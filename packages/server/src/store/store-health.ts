@@ -4,7 +4,7 @@ import { createSayOnce, type Clock, type Log } from '#platform'
 /** How a store can fail without being wrong: each is an error code of its own, with `store_` before it. */
 export type StoreFault = 'full' | 'read_only' | 'unavailable' | 'corrupt' | 'sync_failed'
 
-/** What keeps the store from its work. Callers and `/readyz` are told `code` and `detail`; the log also hears `advice`. */
+/** What keeps the store from its work. Callers and `/readyz` get `code` and `detail`; the log also hears `advice`. */
 export interface StoreTrouble {
   readonly code: ErrorCode
   readonly detail?: string
@@ -16,7 +16,7 @@ export interface StoreTrouble {
 
 /** Why this process is not ready. One for a process; the store's engine, its guard and whoever watches its files write it. */
 export interface StoreHealth {
-  /** Begins, or says again, a trouble that lasts until `end`; `cause` names it, and tells it from others. `error` goes to the log only. */
+  /** Begins, or says again, a trouble that lasts until `end`; `cause` names it, and sets it apart from others. `error` goes to the log only. */
   begin(cause: string, trouble: StoreTrouble, error?: unknown): void
   end(cause: string): void
   /** A call failed in this way. It is over when a commit succeeds; that there is room again, a probe has to show. */

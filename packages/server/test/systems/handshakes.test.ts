@@ -172,7 +172,7 @@ describe('R93: Amazon SNS', () => {
   })
   const CONFIRM = 'sns.us-west-2.amazonaws.com/?Action=ConfirmSubscription&Token=2336412f37'
 
-  test('a subscription is confirmed at the address that its sender names, and told to come again where that fails', async () => {
+  test('a subscription is confirmed at the address that its sender names, and asked to come again where that fails', async () => {
     expect((await askSigned('aws-sns', confirmation())).status).toBe(503)
     hosts.pages.set(CONFIRM, { status: 200, body: '<ConfirmSubscriptionResponse/>' })
     expect((await askSigned('aws-sns', confirmation())).status).toBe(200)

@@ -87,7 +87,7 @@ export function ConnectionsPage() {
           setDeleting(undefined)
         }}
       >
-        A connection that a published flow calls is not deleted; you are told which. Its secret stays under Secrets.
+        A connection that a published flow calls is not deleted; the answer names it. Its secret stays under Secrets.
       </Confirm>
     </>
   )

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { Facts } from '../../ui/page.tsx'
-import { ReplayDialog } from '../../ui/replay-dialog.tsx'
+import { ReplayDialog } from './replay-dialog.tsx'
 import { type Filter, filterWords } from './replay-filter.ts'
 
 interface Props {

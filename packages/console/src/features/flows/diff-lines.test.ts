@@ -21,7 +21,7 @@ test('both texts can be read out of a comparison', () => {
   )
 })
 
-test('what is the same is told as the same', () => {
+test('what is the same is shown as the same', () => {
   expect(diffLines('a\nb\nc', 'a\nx\nc').map(({ kind, text }) => `${kind} ${text}`)).toEqual(['same a', 'removed b', 'added x', 'same c'])
   expect(diffLines('', 'a')).toEqual([{ kind: 'added', text: 'a' }])
 })

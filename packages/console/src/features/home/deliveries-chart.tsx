@@ -14,7 +14,7 @@ export function DeliveriesChart({ app, bars }: Props) {
   const [over, setOver] = useState<number>()
   const scale = scaleOf(Math.max(0, ...bars.map(({ all }) => all)))
   const every = Math.max(1, Math.ceil(bars.length / 7))
-  const told = over === undefined ? undefined : bars[over]
+  const chosen = over === undefined ? undefined : bars[over]
   return (
     // Bars are as wide as a finger needs; where there is no room for that, they scroll with their axis.
     <div className="overflow-x-auto">
@@ -45,7 +45,7 @@ export function DeliveriesChart({ app, bars }: Props) {
               </li>
             ))}
           </ol>
-          {told !== undefined && over !== undefined && (
+          {chosen !== undefined && over !== undefined && (
             <div
               aria-hidden
               className="pointer-events-none absolute top-0 z-10 rounded-md border border-line bg-raised px-3 py-2 text-xs whitespace-nowrap shadow-2"
@@ -55,8 +55,8 @@ export function DeliveriesChart({ app, bars }: Props) {
                   : { right: `${(1 - over / bars.length) * 100}%` }
               }
             >
-              <div className="font-medium">{stretch(told)}</div>
-              <div>{words(told)}</div>
+              <div className="font-medium">{stretch(chosen)}</div>
+              <div>{words(chosen)}</div>
               <div className="text-text-2">Press to see them</div>
             </div>
           )}

@@ -158,7 +158,7 @@ function slowest(values: readonly (number | null)[] | undefined): readonly strin
   return most < 0 ? [] : [`p95 up to ${duration(most)}`]
 }
 
-/** A share that is told loudly once it is less than 99 of 100. */
+/** A share that is shown loudly once it is less than 99 of 100. */
 function loud(part: number, whole: number, word: string): readonly ReactNode[] {
   if (whole === 0) return []
   return [

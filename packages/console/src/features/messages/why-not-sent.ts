@@ -1,7 +1,7 @@
 import type { EndpointOut } from '@posthorn/sdk'
 import type { Message } from './queries.ts'
 
-/** Why an endpoint did not get a message, as far as what it is now tells. */
+/** Why an endpoint did not get a message, as far as what it is now shows. */
 export function whyNotSent(endpoint: EndpointOut, message: Pick<Message, 'eventType' | 'channels' | 'timestamp'>): string {
   if (Date.parse(endpoint.createdAt) > Date.parse(message.timestamp)) return 'was added later'
   if (endpoint.eventTypes !== null && !endpoint.eventTypes.some((pattern) => takes(pattern, message.eventType)))

@@ -99,7 +99,7 @@ function Named({ name, id }: { readonly name: string | null; readonly id: string
   )
 }
 
-/** As the change itself tells it: the thing may be gone since. */
+/** As the change itself has it: the thing may be gone since. */
 function targetName({ before, after }: Change): string | null {
   for (const state of [after, before]) {
     if (typeof state !== 'object' || state === null) continue

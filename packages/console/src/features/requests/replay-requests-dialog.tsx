@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { SelectField } from '../../ui/field.tsx'
 import { Facts } from '../../ui/page.tsx'
-import { ReplayDialog } from '../../ui/replay-dialog.tsx'
+import { ReplayDialog } from '../deliveries/replay-dialog.tsx'
 import { requestSetWords } from './request-set-words.ts'
 
 type Filter = RequestReplayAllIn['filter']

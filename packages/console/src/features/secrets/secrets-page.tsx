@@ -116,7 +116,7 @@ export function SecretsPage() {
           setDeleting(undefined)
         }}
       >
-        A secret that a listener or a published flow reads is not deleted; you are told which.
+        A secret that a listener or a published flow reads is not deleted; the answer names it.
       </Confirm>
     </>
   )

@@ -1,6 +1,6 @@
 import { Posthorn, type SessionCompleteSignInIn, type SessionIn, type SessionRedeemLinkIn } from '@posthorn/sdk'
 
-/** For people who wait at the door: told at once that they have to wait, rather than tried again behind their back. */
+/** For people who wait at the door: they hear at once that they have to wait, rather than being tried again behind their back. */
 const door = new Posthorn({ token: null, serverUrl: globalThis.location?.origin ?? 'http://localhost', retriesMax: 0 })
 
 export const sessionCalls = {

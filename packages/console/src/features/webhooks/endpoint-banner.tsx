@@ -13,7 +13,7 @@ import { useEndpointState } from './use-endpoint-state.ts'
 export function EndpointBanner({ app, endpoint }: { readonly app: string; readonly endpoint: Endpoint }) {
   const may = useMay('change')
   const state = useEndpointState(app, endpoint)
-  // What is amiss in an application tells of its listeners and flows too, so the portal does not ask.
+  // What is amiss in an application shows its listeners and flows too, so the portal does not ask.
   const issue = useQuery({ ...issuesQuery(app), enabled: !surface.isPortal }).data?.data.find(({ target }) => target.id === endpoint.id)
   if (issue === undefined || !fits(issue, endpoint)) return null
   const stopped = issue.kind !== 'circuit_open'

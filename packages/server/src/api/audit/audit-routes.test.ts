@@ -16,7 +16,7 @@ const list = async (query = '') =>
 const actions = async (query: string) => (await list(query)).map(({ action }) => action)
 
 describe('the audit log', () => {
-  test('tells every change, newest first: who, what, before, after, from where', async () => {
+  test('shows every change, newest first: who, what, before, after, from where', async () => {
     const entries = await list()
     expect(entries.map(({ action }) => action)).toEqual([
       'application.created',

@@ -116,11 +116,11 @@ describe('an event type with a feature flag', () => {
     expect(await names(beta)).toEqual(['beta.done', 'plain.done'])
     const hidden = await api.call('GET /event-type/gamma.done', { key: beta })
     const unknown = await api.call('GET /event-type/nothing.done', { key: beta })
-    const told = ({ status, body }: typeof hidden, name: string) => [
+    const shown = ({ status, body }: typeof hidden, name: string) => [
       status,
       JSON.stringify({ ...body, requestId: null }).replaceAll(name, ''),
     ]
-    expect(told(hidden, 'gamma.done')).toEqual(told(unknown, 'nothing.done'))
+    expect(shown(hidden, 'gamma.done')).toEqual(shown(unknown, 'nothing.done'))
     expect((await api.call('GET /event-type/beta.done', { key: beta })).status).toBe(200)
   })
 

@@ -46,7 +46,7 @@ export function createNoteUses<Used extends string>(
   }
 
   return {
-    /** To be told at any use; cheap. */
+    /** To be called at any use; cheap. */
     note(used: Used): void {
       const now = clock.monotonic()
       const before = noted.get(used)

@@ -67,8 +67,8 @@ describe('connections', () => {
     ['x', { baseUrl: 'https://x.example', auth: { kind: 'bearer', token: { name: 'nobody' } } }, '/auth/token'],
     ['x', { baseUrl: 'https://x.example', auth: { kind: 'basic', username: 'a:b', password: 'x' } }, '/auth/username'],
   ])('refuse %s %j', async (name, body, pointer) => {
-    const { status, body: told } = await put(name, body)
+    const { status, body: said } = await put(name, body)
     expect(status).toBe(422)
-    expect(told['errors']).toMatchObject([{ pointer }])
+    expect(said['errors']).toMatchObject([{ pointer }])
   })
 })

@@ -27,8 +27,8 @@ function refuseCalled({ flows }: ApplicationSnapshot, name: string): void {
     ({ published }) => published !== null && connectionsOf(JSON.parse(published.definition) as FlowDefinition).has(name),
   )
   if (callers.length === 0) return
-  const told = callers.map((flow) => `the flow "${flow.name}"`).join(' and ')
-  throw new AppError('connection_in_use', { detail: `The connection ${name} is called by ${told}.` })
+  const named = callers.map((flow) => `the flow "${flow.name}"`).join(' and ')
+  throw new AppError('connection_in_use', { detail: `The connection ${name} is called by ${named}.` })
 }
 
 /** The connections that a definition names, with the pointers to where. */

@@ -34,7 +34,7 @@ export async function resend(deps: ApiDeps, call: DeliveryCall, { id, status }: 
   await auditDelivery(deps, call, { action: 'delivery.resent', id, before: status, after: 'waiting' })
 }
 
-/** The engine changes deliveries by itself, so the audit row is written after it: what did not happen is never told. */
+/** The engine changes deliveries by itself, so the audit row is written after it: what did not happen is never written. */
 function auditDelivery(
   deps: ApiDeps,
   call: DeliveryCall,

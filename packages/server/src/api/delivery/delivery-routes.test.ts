@@ -37,7 +37,7 @@ const delivery = async (message: string, like: object): Promise<Json> => {
 }
 
 describe('deliveries', () => {
-  test('R78: tell what became of them, with every attempt as it was sent and answered', async () => {
+  test('R78: say what became of them, with every attempt as it was sent and answered', async () => {
     const message = await send('ok.sent')
     const one = await delivery(message, { status: 'delivered' })
     expect(one).toMatchObject({

@@ -26,7 +26,7 @@ const faultsOf = async (answer: Promise<{ status: number; body: Json }>): Promis
   expect(status).toBe(422)
   expect(body).toMatchObject({ code: 'validation_error', status: 422, requestId: expect.stringMatching(/^req_/) })
   const faults = body['errors'] as unknown as Fault[]
-  // Svix's clients read `detail`, ours read `errors`: both tell the same.
+  // Svix's clients read `detail`, ours read `errors`: both say the same.
   expect(body['detail']).toEqual(
     faults.map(({ pointer, message, code }) => ({ loc: ['body', ...pointer.split('/').slice(1)], msg: message, type: code })),
   )
@@ -156,7 +156,7 @@ describe('the other fields of an endpoint', () => {
     expect(faults).toMatchObject([{ pointer, message: expect.stringContaining(words) }])
   })
 
-  test('are told all at once', async () => {
+  test('are reported all at once', async () => {
     const faults = await faultsOf(create({ url: 'https://10.0.0.1/', eventTypes: ['nope'], headers: { Host: 'x' } }))
     expect(faults.map(({ pointer }) => pointer).toSorted()).toEqual(['/eventTypes', '/headers/Host', '/url'])
   })

@@ -263,7 +263,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       })
     })
 
-    test('tells faults as a delivery would, and those of the expression where they are', async () => {
+    test('reports faults as a delivery would, and those of the expression where they are', async () => {
       expect((await tryOut({ expression: '$number(a)', payload: { a: 'x' } })).body).toMatchObject({
         ...{ output: null, skipped: false },
         fault: { code: 'transformation_error', reason: expect.stringContaining('D3030'), nextStep: expect.any(String) },

@@ -4,7 +4,7 @@ import type { Change } from '../change.ts'
 
 type ShownState = Pick<StoredEndpoint, 'id' | 'uid' | 'state'>
 
-/** What the operator is told of a change of an endpoint: that it changed, and whether it was disabled or enabled by it. */
+/** What the operator is notified of when an endpoint changes: that it changed, and whether it was disabled or enabled by it. */
 export function updateEvents(before: ShownState, after: ShownState): NonNullable<Change<unknown>['operational']> {
   const data = endpointData(after)
   const updated = { type: 'endpoint.updated', data } as const

@@ -64,7 +64,7 @@ function openHeaders(vault: Vault, endpoint: { readonly id: string; readonly hea
   return JSON.parse(opened.plain) as Headers
 }
 
-/** What cannot be opened can still be replaced, and then nobody need be told. */
+/** What cannot be opened can still be replaced, and then nobody need be warned. */
 function headersIfOpen(vault: Vault, { id, headers }: { readonly id: string; readonly headers: string | null }): Headers | undefined {
   if (headers === null) return {}
   const opened = vault.textIfOpen(headers, belonging.endpointHeaders(id))

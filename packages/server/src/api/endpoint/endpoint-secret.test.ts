@@ -56,7 +56,7 @@ const onDisk = () => Buffer.concat(readdirSync(api.folder).map((name) => readFil
 
 // First, because ids never go back with the clock that later tests move.
 describe('the list of secrets', () => {
-  test('R79: tells when each of them signed last, and never their values', async () => {
+  test('R79: says when each of them signed last, and never their values', async () => {
     const old = await make('listed')
     const list = async () => {
       const { text, body } = await api.call('GET /app/shop/endpoint/listed/secret/list')

@@ -80,7 +80,7 @@ describe('testing an endpoint', () => {
     expect(JSON.parse(last().body.toString())).toMatchObject({ type: 'invoice.paid', data: { invoice: { id: 'inv_1' } } })
   })
 
-  test('tells why nothing could be reached', async () => {
+  test('says why nothing could be reached', async () => {
     const gone = await startRecordingReceiver()
     await gone[Symbol.asyncDispose]()
     await api.call('POST /app/shop/endpoint', { body: { url: gone.url, uid: 'nobody' } })

@@ -14,11 +14,11 @@ export async function deleteEntry(deps: ApiDeps, call: Call<typeof entryOperatio
   const row = await store.queries.entries.find(application.id, params['entry_id']!)
   if (row === undefined) throw new AppError('not_found')
   const before = { name: row.name, size: row.bytes, sha256: row.sha256, requestId: row.request_id }
-  const told = { actor: actor.id, application: application.id, ip, action: 'entry.deleted', target: row.id }
+  const about = { actor: actor.id, application: application.id, ip, action: 'entry.deleted', target: row.id }
   const { kind } = await store.mutate({
     statements: [store.statements.entries.remove(row.id, clock.now())],
     application: null,
-    audit: [{ id: ids.make('aud'), at: clock.now(), ...told, before: JSON.stringify(before), after: null }],
+    audit: [{ id: ids.make('aud'), at: clock.now(), ...about, before: JSON.stringify(before), after: null }],
   })
   if (kind !== 'done') throw new AppError('not_found')
   await store.purgeEntries(PURGED_MAX).catch((error: unknown) => log.warn('entry.purge.failed', { error }))

@@ -86,7 +86,7 @@ test('R99: files are listed, the newest first, by listener, request and time, a 
   })
 })
 
-test('R99: an entry tells its size, its hash and where it came from, and gives its bytes as a file to be saved', async () => {
+test('R99: an entry shows its size, its hash and where it came from, and gives its bytes as a file to be saved', async () => {
   const content = Buffer.alloc(1_500_000, 'some bytes')
   const { request, entries } = await receive([['r\u00e9sum\u00e9.html', content]])
   const { id } = entries[0]!

@@ -18,7 +18,7 @@ export async function makeEntry(deps: ApiDeps, call: Call<typeof entryOperations
   if (saved.kind === 'full') throw new AppError('silo_full', { detail: saved.message })
   if (saved.kind === 'raced')
     throw new AppError('conflict', { detail: `There is an entry with the key "${key}" already. Replace that one.` })
-  return { status: 201, ...told(saved.row) }
+  return { status: 201, ...answerOf(saved.row) }
 }
 
 /** Makes the next version of an entry, unless another came meanwhile. */
@@ -29,7 +29,7 @@ export async function updateEntry(deps: ApiDeps, call: Call<typeof entryOperatio
   const saved = await replaceEntry(deps, before, await writeOf(deps, call, { action: 'entry.updated', target: before.id, before }))
   if (saved.kind === 'full') throw new AppError('silo_full', { detail: saved.message })
   if (saved.kind === 'raced') throw new AppError('precondition_failed')
-  return { status: 200, ...told(saved.row) }
+  return { status: 200, ...answerOf(saved.row) }
 }
 
 /** False: there is no such entry of the silo. */
@@ -41,7 +41,7 @@ export async function removeSiloEntry(deps: ApiDeps, call: Call<typeof entryOper
 
 export const tagOf = (version: number): string => `"${version}"`
 
-const told = (row: StoredSiloEntry) => ({ body: siloJson(row), headers: { etag: tagOf(row.version) } })
+const answerOf = (row: StoredSiloEntry) => ({ body: siloJson(row), headers: { etag: tagOf(row.version) } })
 
 /** As HTTP says it: one tag, several, or `*`. */
 function requireVersion({ version }: StoredSiloEntry, ifMatch: string | undefined): void {
@@ -57,13 +57,13 @@ type WriteCall = Pick<Call, 'actor' | 'ip' | 'raw'> & {
   readonly body: EntryReplacement
 }
 
-interface Told {
+interface Change {
   readonly action: string
   readonly target: string
   readonly before?: StoredSiloEntry
 }
 
-async function writeOf(deps: ApiDeps, call: WriteCall, what: Told): Promise<SiloWrite> {
+async function writeOf(deps: ApiDeps, call: WriteCall, what: Change): Promise<SiloWrite> {
   const { application, body, actor } = call
   const { name = null, tags = [], keepDays = null } = body
   const content = await contentOf(call)
@@ -99,7 +99,7 @@ async function contentOf({ body, raw }: WriteCall): Promise<SiloContent> {
 function auditOf(
   { ids, clock }: Pick<ApiDeps, 'ids' | 'clock'>,
   { actor, application, ip }: Pick<WriteCall, 'actor' | 'application' | 'ip'>,
-  { action, target, before }: Told,
+  { action, target, before }: Change,
 ) {
   const about = { id: ids.make('aud'), at: clock.now(), application: application.id, actor: actor.id, ip }
   return { ...about, action, target, before: before === undefined ? null : JSON.stringify(siloJson(before)), after: null }

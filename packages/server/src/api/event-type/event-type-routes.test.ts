@@ -60,7 +60,7 @@ describe('an import of event types', () => {
     expect((await api.call('GET /event-type?with_content=true&limit=250')).body['data']).toEqual(before)
   })
 
-  test('takes a list of one’s own, brings back what was archived, and tells the audit log', async () => {
+  test('takes a list of one’s own, brings back what was archived, and writes it into the audit log', async () => {
     await api.call('POST /event-type', { body: { name: 'shop.old', description: 'Old' } })
     await api.call('DELETE /event-type/shop.old')
     const eventTypes = [

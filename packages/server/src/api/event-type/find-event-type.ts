@@ -11,7 +11,7 @@ export function findEventType({ store }: ApiDeps, name: string): Promise<StoredE
 /** Beyond so many, nobody is asked what was meant. */
 const NAMES_MAX = 1000
 
-/** The event type that the path names. One that the caller does not see is unknown here, and who misspelt it is told which is near. */
+/** The event type that the path names. One that the caller does not see is unknown here, and who misspelt it hears which is near. */
 export async function existingEventType({ store }: ApiDeps, { params, actor }: Pick<Call, 'params' | 'actor'>): Promise<StoredEventType> {
   const { eventTypes } = store.queries
   const name = params['event_type_name']!

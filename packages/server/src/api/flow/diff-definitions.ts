@@ -32,7 +32,7 @@ export function diffDefinitions(before: FlowDefinition | null, after: FlowDefini
   return changes
 }
 
-/** All but its steps, which are told one by one. */
+/** All but its steps, which are shown one by one. */
 function headOf(definition: FlowDefinition | null): Readonly<Record<string, unknown>> {
   if (definition === null) return {}
   const { steps: _steps, rescue: _rescue, ...head } = definition
@@ -91,7 +91,7 @@ function ownOf(step: FlowStep): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Steps that stand in another list, or in another order than the steps beside them: as few as tell the difference. */
+/** Steps that stand in another list, or in another order than the steps beside them: as few as show the difference. */
 function movedBetween(from: ReadonlyMap<string, Placed>, to: ReadonlyMap<string, Placed>): Set<string> {
   const moved = new Set<string>()
   const lists = new Map<string, string[]>()

@@ -46,7 +46,7 @@ describe('two people at one draft', () => {
       expect((await api.call(call, { ...(call.startsWith('PUT') && { body: first }), headers: { 'if-match': revision } })).status).toBe(409)
   })
 
-  test('save the same and are not told of it; may say that they write over all; and need not say anything', async () => {
+  test('save the same and do not hear of it; may say that they write over all; and need not say anything', async () => {
     const before = (await read()).body
     await patch({ notes: 'by Jonas' }, { key: jonas })
     expect((await patch({ enabled: true }, { ifMatch: `"other", W/"${String(before['revision'])}"` })).status).toBe(200)
@@ -69,7 +69,7 @@ describe('versions', () => {
   })
 
   const diff = async (query = '') => (await api.call(`GET /app/shop/flow/erp/diff${query}`)).body
-  const told = ({ change, stepId, field, pointer }: Json) => [change, stepId, field, pointer]
+  const said = ({ change, stepId, field, pointer }: Json) => [change, stepId, field, pointer]
 
   test('are compared step by step', async () => {
     expect(await diff()).toEqual({ from: 1, to: null, changes: [] })
@@ -84,7 +84,7 @@ describe('versions', () => {
       },
     })
     const changes = (await diff())['changes'] as unknown as Json[]
-    expect(changes.map(told)).toEqual([
+    expect(changes.map(said)).toEqual([
       ['changed', null, 'notes', '/notes'],
       ['changed', null, 'trigger', '/trigger'],
       ['changed', 'two', 'when', '/steps/0/when'],
@@ -109,14 +109,14 @@ describe('versions', () => {
     await api.call('PUT /app/shop/flow/new', { body: { name: 'New', trigger: job, steps: [stop('a')] } })
     const { body } = await api.call('GET /app/shop/flow/new/diff')
     expect(body).toMatchObject({ from: null, to: null })
-    expect((body['changes'] as unknown as Json[]).map(told)).toEqual([
+    expect((body['changes'] as unknown as Json[]).map(said)).toEqual([
       ['changed', null, 'name', '/name'],
       ['changed', null, 'trigger', '/trigger'],
       ['added', 'a', null, '/steps/0'],
     ])
   })
 
-  test('that are not there are told as such', async () => {
+  test('that are not there are reported as such', async () => {
     expect((await api.call('GET /app/shop/flow/erp/diff?from=9')).status).toBe(404)
     expect((await api.call('GET /app/shop/flow/erp/diff?from=first')).body['errors']).toMatchObject([{ pointer: '?from' }])
   })

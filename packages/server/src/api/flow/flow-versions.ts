@@ -30,8 +30,8 @@ export async function listVersions(
 export async function getVersion(deps: ApiDeps, { application, params }: Call<typeof flowOperations.getVersion>): Promise<Answer> {
   const flow = await existingFlow(deps, application, params)
   const row = await versionOfFlow(deps, flow, params['version'])
-  const told = versionJson(flow, row, await nameOf(deps.store, row.created_by))
-  return { status: 200, body: { ...told, definition: parseExactJson(row.definition) as FlowDefinition } }
+  const version = versionJson(flow, row, await nameOf(deps.store, row.created_by))
+  return { status: 200, body: { ...version, definition: parseExactJson(row.definition) as FlowDefinition } }
 }
 
 export async function diffFlow(deps: ApiDeps, { application, params, query }: Call<typeof flowOperations.diff>): Promise<Answer> {

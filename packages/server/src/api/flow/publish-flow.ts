@@ -21,13 +21,13 @@ async function publish(deps: ApiDeps, call: Call<typeof flowOperations.publish>)
     const flow = await existingFlow(deps, application, call.params)
     await refuseOutdated(deps, call, flow)
     const { warnings } = await compileForPublish(deps, application, flow)
-    const told = async (of: FlowRow, row: StoredFlowVersion) => ({
+    const resultOf = async (of: FlowRow, row: StoredFlowVersion) => ({
       ...versionJson(of, row, await nameOf(deps.store, row.created_by)),
       warnings,
     })
     const published = findFlow(application, flow.id)?.published
     if (published?.definition === flow.draft) {
-      return { statements: [], action: 'flow.published', target: flow.id, result: await told(flow, published) }
+      return { statements: [], action: 'flow.published', target: flow.id, result: await resultOf(flow, published) }
     }
     const row = versionOfDraft(flow, {
       ...{ version: 1 + (await deps.store.queries.flows.newestVersion(flow.id)), note: call.body.note ?? null },
@@ -39,7 +39,7 @@ async function publish(deps: ApiDeps, call: Call<typeof flowOperations.publish>)
       target: flow.id,
       before: { version: flow.published_version },
       after: { version: row.version },
-      result: await told({ ...flow, published_version: row.version }, row),
+      result: await resultOf({ ...flow, published_version: row.version }, row),
     }
   })
 }

@@ -28,7 +28,7 @@ export async function patchFlow(deps: ApiDeps, call: Call<typeof flowOperations.
 interface FlowUpdate {
   /** From the draft as it is. */
   readonly change: (before: FlowDefinition) => WrittenFlow
-  /** How the audit log tells it. */
+  /** How the audit log has it. */
   readonly action?: string
 }
 

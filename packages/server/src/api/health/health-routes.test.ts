@@ -16,7 +16,7 @@ describe('health', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  test('readyz writes, and tells how long it took and how late the oldest task is', async () => {
+  test('readyz writes, and says how long it took and how late the oldest task is', async () => {
     const { status, body } = await api.call('GET //readyz', { key: null })
     expect(status).toBe(200)
     expect(body).toEqual({ status: 'ok', writeMs: expect.any(Number), oldestDueMs: 0 })

@@ -7,12 +7,12 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-test('its processes and its files are told', async () => {
+test('its processes and its files are shown', async () => {
   const { body } = await api.call('GET /install')
   expect(body).toMatchObject({ nodes: [{ id: expect.stringMatching(/^ses_/), here: true }], storage: { filesBytes: 0 } })
 })
 
-test('the installation is told to who may change things, and to nobody else', async () => {
+test('the installation is shown to who may change things, and to nobody else', async () => {
   const { status, body } = await api.call('GET /install')
   expect(status).toBe(200)
   expect(body).toMatchObject({ engine: 'sqlite', health: { ok: true, writeMs: expect.any(Number) }, nodeVersion: process.versions.node })

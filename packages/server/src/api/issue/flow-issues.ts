@@ -40,8 +40,8 @@ export async function requestIssues(deps: Deps, application: ApplicationSnapshot
     if (name === undefined || wrong === undefined || wrong.count <= all * WRONG_SIGNATURES_PART) return []
     const reason = `${amount(wrong.count, 'request')} of ${all.toLocaleString('en')} to ${name} had a signature that does not fit.`
     const nextStep = 'Compare the secret with the one of the sender, and the clocks of both. The requests tell which of the two it is.'
-    const told = { reason, nextStep, count: wrong.count, countOf: 'requests' } as const
-    return [issueOf({ kind: 'wrong_signatures', target: { kind: 'listener', id, name }, ...told, ...seen(wrong) }, now)]
+    const finding = { reason, nextStep, count: wrong.count, countOf: 'requests' } as const
+    return [issueOf({ kind: 'wrong_signatures', target: { kind: 'listener', id, name }, ...finding, ...seen(wrong) }, now)]
   })
   return { issues, complete: since === range.since }
 }
@@ -61,8 +61,8 @@ export async function runIssues(deps: Deps, application: ApplicationSnapshot): P
     if (id === null || name === undefined) return []
     const reason = `${amount(all.count, 'run')} of ${name} ended in KO.`
     const nextStep = 'Look at the step that failed. Once it is mended, run them again: each keeps what started it.'
-    const told = { reason, nextStep, count: all.count, countOf: 'runs' } as const
-    return [issueOf({ kind: 'runs_ko', target: { kind: 'flow', id, name }, ...told, ...seen(all) }, now)]
+    const finding = { reason, nextStep, count: all.count, countOf: 'runs' } as const
+    return [issueOf({ kind: 'runs_ko', target: { kind: 'flow', id, name }, ...finding, ...seen(all) }, now)]
   })
   return { issues, complete: since === range.since }
 }

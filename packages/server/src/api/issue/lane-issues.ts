@@ -95,7 +95,7 @@ async function circuitIssue({ store }: Deps, { lane, host, now }: About): Promis
   )
 }
 
-/** Only lanes that nothing holds: what an open circuit or a used up hour keeps is told by its own issue. */
+/** Only lanes that nothing holds: what an open circuit or a used up hour keeps is an issue of its own. */
 function backlogIssue({ id, name }: ApplicationSnapshot, lanes: readonly LaneLoad[], now: number): IssueOut | undefined {
   const late = lanes.filter(
     ({ state, due, ...until }) =>

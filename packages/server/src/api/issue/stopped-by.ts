@@ -31,7 +31,7 @@ export async function stoppedBy({ store }: Pick<ApiDeps, 'store'>, application: 
   return undefined
 }
 
-/** A change as it was written down. Some tell no state. */
+/** A change as it was written down. Some hold no state. */
 function partOf(json: string | null): { readonly state?: string; readonly reason?: string } {
   const part: unknown = json === null ? null : JSON.parse(json)
   return typeof part === 'object' && part !== null ? part : {}

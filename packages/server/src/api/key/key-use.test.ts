@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-test('a key tells when it was last used, once the use is written down', async () => {
+test('a key says when it was last used, once the use is written down', async () => {
   const { id, key } = (await api.call('POST /key', { body: { name: 'CI' } })).body
   const lastUsed = async () => (await api.call(`GET /key/${String(id)}`)).body['lastUsedAt'] as unknown
   expect(await lastUsed()).toBeNull()

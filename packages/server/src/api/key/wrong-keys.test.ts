@@ -48,7 +48,7 @@ describe('S23: guessing keys', () => {
   })
 })
 
-test('the audit log tells the caller behind a trusted proxy', async () => {
+test('the audit log has the caller behind a trusted proxy', async () => {
   api = await startTestApi({ trustedProxies: ['127.0.0.1'] })
   await api.call('POST /app', { body: { name: 'x' }, headers: { 'x-forwarded-for': '203.0.113.9' } })
   expect((await api.call('GET /audit?action=application.created')).body['data']).toMatchObject([{ ip: '203.0.113.9' }])

@@ -125,7 +125,7 @@ const ROWS_MAX = 200
 const NAME_LENGTH_MAX = 200
 const VALUE_LENGTH_MAX = 8192
 
-/** One for each name. One request does not tell what every request must have: that is what the owner says of a row, and stays. */
+/** One for each name. One request does not show what every request must have: that is what the owner says of a row, and stays. */
 function rowsOf(pairs: readonly (readonly [name: string, value: string | undefined])[], before: (name: string) => Row | undefined): Row[] {
   const rows = new Map<string, Row>()
   for (const [name, value] of pairs) {

@@ -90,7 +90,7 @@ export function writtenListener(row: Readonly<StoredListener>) {
   }
 }
 
-/** For the audit log. A listener whose authentication cannot be opened can still be replaced or deleted: of it only the rest is told. */
+/** For the audit log. A listener whose authentication cannot be opened can still be replaced or deleted: of it only the rest is logged. */
 export function listenerBefore(
   deps: Pick<ApiDeps, 'vault' | 'settings'>,
   application: Pick<ApplicationSnapshot, 'id' | 'uid' | 'secrets'>,

@@ -48,7 +48,7 @@ async function lastMatches({ store }: ApiDeps, listener: string, secrets: readon
   return matched
 }
 
-/** Which of the secrets verified a request that came by itself. Older rows tell only its end. */
+/** Which of the secrets verified a request that came by itself. Older rows hold only its end. */
 function secretOf({ verified, origin }: RequestHead, secrets: readonly ShownSecret[]): string | undefined {
   if (verified === null || (origin !== null && (JSON.parse(origin) as RequestOrigin).kind === 'edited')) return undefined
   const { secret, secretLast4 } = JSON.parse(verified) as RequestProof

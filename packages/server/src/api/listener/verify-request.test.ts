@@ -122,7 +122,7 @@ describe.each(engines)('a request that is checked by hand on %s', (_, makeDataba
     expect(await accept(String(accepted.body['id']))).toMatchObject({ status: 409, body: { code: 'conflict' } })
   })
 
-  test('where too little is kept to tell, that is said', async () => {
+  test('where too little is kept to say, that is said', async () => {
     const { id } = (await api.call('GET /app/shop/listener/keyed')).body
     const keyed = await refuse([['x-api-key', '[redacted]']], { reason: 'api_key_wrong', path: '/in/shop/keyed' }, String(id))
     expect((await verify({ request: keyed }, 'keyed')).body).toMatchObject({

@@ -6,7 +6,7 @@ import { startRecordingReceiver, type RecordingReceiver } from '../../../../../t
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
 import { elementsBytes } from './member-bytes.ts'
 
-interface Told {
+interface Answered {
   readonly accepted: number
   readonly refused: number
   readonly data: readonly { index: number; id: string | null; error: { code: string; detail: string; errors: object[] } | null }[]
@@ -31,10 +31,10 @@ describe.each(['sqlite', 'postgres'] as const)('a batch, on %s,', (engine) => {
 
   const post = async (body: unknown, { app = 'quiet', headers = {} }: { app?: string; headers?: Record<string, string> } = {}) =>
     api.call(`POST /app/${app}/msg/batch`, { body, headers })
-  const send = async (messages: unknown[], options = {}): Promise<Told> => {
+  const send = async (messages: unknown[], options = {}): Promise<Answered> => {
     const { status, body } = await post({ messages }, options)
     expect(status).toBe(200)
-    return body as unknown as Told
+    return body as unknown as Answered
   }
   const message = (n: number, more: object = {}) => ({ eventType: 'order.paid', payload: { n }, ...more })
 
@@ -47,18 +47,18 @@ describe.each(['sqlite', 'postgres'] as const)('a batch, on %s,', (engine) => {
       return accept.call(store, session, operations)
     }
     Object.assign(store, { accept: counting })
-    const told = await send(Array.from({ length: 1000 }, (_, n) => message(n))).finally(() => Object.assign(store, { accept }))
-    expect(told).toMatchObject({ accepted: 1000, refused: 0 })
-    expect(told.data.map(({ index }) => index)).toEqual(Array.from({ length: 1000 }, (_, n) => n))
+    const said = await send(Array.from({ length: 1000 }, (_, n) => message(n))).finally(() => Object.assign(store, { accept }))
+    expect(said).toMatchObject({ accepted: 1000, refused: 0 })
+    expect(said.data.map(({ index }) => index)).toEqual(Array.from({ length: 1000 }, (_, n) => n))
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1000)
     expect(sizes.length).toBeLessThanOrEqual(16)
-    const ids = told.data.map(({ id }) => id!)
+    const ids = said.data.map(({ id }) => id!)
     expect(new Set(ids).size).toBe(1000)
     expect([...ids].sort()).toEqual(ids)
     expect((await api.call(`GET /app/quiet/msg/${ids[17]}`)).body['payload']).toEqual({ n: 17 })
   })
 
-  test('tells of each that is refused why, with its place, and accepts the others', async () => {
+  test('says of each that is refused why, with its place, and accepts the others', async () => {
     const messages = [
       message(0, { eventId: 'once' }),
       message(1, { eventId: 'once' }),

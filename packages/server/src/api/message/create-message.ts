@@ -134,7 +134,7 @@ function endpointAlone(application: ApplicationSnapshot, id: EndpointId) {
 
 function dedupsOf(call: SendCall, message: MessageToSend) {
   const dedups = []
-  // First, so that a repeated call is answered as before rather than told that its event id is taken.
+  // First, so that a repeated call is answered as before rather than refused because its event id is taken.
   if (call.idempotencyKey !== undefined) {
     dedups.push({
       scope: `idempotency:${call.application.id}`,

@@ -51,7 +51,7 @@ describe('the body of a message', () => {
     expect(refused.body['errors']).toMatchObject([{ pointer, message: expect.stringContaining(words) }])
   })
 
-  test('that is no JSON, or not UTF-8, is told so', async () => {
+  test('that is no JSON, or not UTF-8, is refused as such', async () => {
     for (const body of ['{"eventType":"a","payload":{}', '{"eventType":"a","payload":{"a":01}}', 'x'])
       expect(await send(body)).toMatchObject({ status: 400, body: { code: 'malformed_json', detail: expect.stringContaining('JSON') } })
     const response = await fetch(`${api.url}/api/v1/app/shop/msg`, {

@@ -15,7 +15,7 @@ const PAGE_CHARACTERS_MAX = 4 * 1024 * 1024
 const CHARACTERS_AT_ONCE = 64 * 1024
 
 /**
- * Every event type that customers are told of, by groups: what it means, what stands in it, and how it looks. Written in portions, because
+ * Every event type that customers may know of, by groups: what it means, what stands in it, and how it looks. Written in portions, because
  * anybody may ask for the page, and others have their turn between two of them.
  */
 export async function eventsPage(rows: readonly ShownEventType[], more: boolean): Promise<string> {

@@ -14,11 +14,11 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 describe('the description of the API', () => {
-  test('is OpenAPI 3.1, and tells of every operation under its id', () => {
+  test('is OpenAPI 3.1, and reports every operation under its id', () => {
     expect(document.openapi).toBe('3.1.0')
-    const told = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
-    expect(told.toSorted()).toEqual(operations.map(({ id }) => id).toSorted())
-    expect(new Set(told).size).toBe(told.length)
+    const said = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
+    expect(said.toSorted()).toEqual(operations.map(({ id }) => id).toSorted())
+    expect(new Set(said).size).toBe(said.length)
   })
 
   test('refers only to what it holds', () => {
@@ -58,7 +58,7 @@ describe('the description of the API', () => {
     ])
   })
 
-  test('tells what is written as text in a URL as what it means', () => {
+  test('describes what is written as text in a URL as what it means', () => {
     const parameters = document.paths['/api/v1/event-type']!['get']!.parameters
     expect(parameters.find(({ name }) => name === 'include_archived')!.schema).toMatchObject({ type: 'boolean', default: false })
     expect(parameters.find(({ name }) => name === 'limit')!.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 250 })

@@ -52,7 +52,7 @@ function within(field: JsonSchema, depth: number): Html | false {
   return depth < DEPTH_MAX && inner.properties !== undefined && schemaFields(inner, depth + 1)
 }
 
-/** A form is told apart by its kind, if it has one. */
+/** A form is known by its kind, if it has one. */
 function formOf(option: JsonSchema): string {
   const kind = option.properties?.['kind']?.['const']
   return typeof kind === 'string' ? kind : 'or'

@@ -7,7 +7,7 @@ const NODES_MAX = 2000
 const numbers = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems']
 
 /**
- * A schema that somebody else wrote, as far as a page tells of it: what its references mean stands in their place, `allOf` is joined, and
+ * A schema that somebody else wrote, as far as a page shows it: what its references mean stands in their place, `allOf` is joined, and
  * only what has its right form is left. No deeper and no larger than a page can be: a schema may hold itself, or be nonsense.
  */
 export function shownSchema(document: unknown): JsonSchema {

@@ -49,7 +49,7 @@ test('R84: three plans come with Posthorn: they are listed, and can be neither c
   expect((await api.call('POST /plan', { body: { name: 'basic' } })).status).toBe(409)
 })
 
-test('an operator adds plans, reads, changes and deletes them, and the audit log tells', async () => {
+test('an operator adds plans, reads, changes and deletes them, and the audit log has it', async () => {
   const made = await api.call('POST /plan', { body: { name: 'gold', endpointsMax: 9, deliveriesPerHour: 70, defaultRetryPolicy: 'step' } })
   expect(made.status).toBe(201)
   const gold = { name: 'gold', builtIn: false, endpointsMax: 9, deliveriesPerHour: 70, retriesMax: null, timeoutMsMax: null }
@@ -72,10 +72,10 @@ test('an operator adds plans, reads, changes and deletes them, and the audit log
   expect((await api.call('GET /plan/gold')).status).toBe(404)
   expect((await api.call('PATCH /plan/gold', { body: {} })).status).toBe(404)
   const { body } = await api.call('GET /audit?limit=250')
-  const told = (body['data'] as unknown as { action: string; target: string }[])
+  const said = (body['data'] as unknown as { action: string; target: string }[])
     .filter(({ target }) => target === 'gold')
     .map(({ action }) => action)
-  expect(told).toEqual(['plan.deleted', 'plan.updated', 'plan.updated', 'plan.created'])
+  expect(said).toEqual(['plan.deleted', 'plan.updated', 'plan.updated', 'plan.created'])
 })
 
 test.each([
@@ -104,7 +104,7 @@ test('PUT refuses a name that cannot be one', async () => {
   expect((await api.call('PUT /plan/a%20b', { body: {} })).status).toBe(422)
 })
 
-test('an application names a plan that there is, or is told which there are', async () => {
+test('an application names a plan that there is, or hears which there are', async () => {
   for (const call of ['POST /app', 'PUT /app/nobody']) {
     const refused = await api.call(call, { body: { name: 'x', plan: 'platinum' } })
     expect(refused.status).toBe(422)

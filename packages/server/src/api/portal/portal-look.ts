@@ -22,7 +22,7 @@ function lookOf(text: string | undefined): PortalLook {
   return portalLook.parse(text === undefined ? {} : JSON.parse(text))
 }
 
-/** The audit log tells that there is one. */
+/** The audit log says that there is one. */
 function withoutLogo({ logo, ...look }: PortalLook) {
   return { ...look, logo: logo !== null }
 }

@@ -16,7 +16,7 @@ type AnySet = ReplaySet | RequestSet
 
 type ReplayCall = Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot }
 
-/** Writes a replay down; whichever process delivers then carries it out. `recovery`: how the audit log tells one of an endpoint. */
+/** Writes a replay down; whichever process delivers then carries it out. `recovery`: how the audit log names one of an endpoint. */
 export async function beginReplay(
   deps: ApiDeps,
   call: ReplayCall,

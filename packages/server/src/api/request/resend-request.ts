@@ -53,7 +53,7 @@ function editedCopy({ byHand, clock }: ApiDeps, { original, row, id, edits, ip }
   return { id, receivedAt: clock.now(), method, path, query, rawHeaders, body, address: ip }
 }
 
-/** They tell how the body travelled, and this one is there. One that was refused is kept as it was sent, in its coding. */
+/** They say how the body travelled, and this one is there. One that was refused is kept as it was sent, in its coding. */
 function isOfFraming(name: string, isAsSent: boolean): boolean {
   const lower = name.toLowerCase()
   return lower === 'content-length' || lower === 'transfer-encoding' || (lower === 'content-encoding' && !isAsSent)

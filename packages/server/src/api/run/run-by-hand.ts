@@ -10,7 +10,7 @@ interface Entry {
   readonly statements?: Mutation['statements']
 }
 
-/** Tells the audit log what people do to runs by hand; a job is told by the run itself, as a message is. */
+/** Writes into the audit log what people do to runs by hand; a job is seen in the run itself, as a message is. */
 export function auditRuns({ store, ids, clock }: Pick<ApiDeps, 'store' | 'ids' | 'clock'>) {
   return async (call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot }, entry: Entry): Promise<void> => {
     const { action, target, after, statements = [] } = entry
@@ -31,7 +31,7 @@ export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: 
   return row
 }
 
-/** The request shows every run that worked on it; if it changed meanwhile, the runs are told by themselves only. */
+/** The request shows every run that worked on it; if it changed meanwhile, the runs are shown by themselves only. */
 export function linkToRequest({ store }: Pick<ApiDeps, 'store'>, request: KeptRequest, runs: readonly RunId[]) {
   return store.statements.logs.linkRuns(request, runs)
 }

@@ -59,7 +59,7 @@ describe('runs', () => {
     expect(body).toMatchObject({ status: 'queued' })
   })
 
-  test('tell the code of a failure', async () => {
+  test('show the code of a failure', async () => {
     const { body } = await start({ flow: 'fails' })
     expect(body).toMatchObject({ status: 'ko', errorCode: 'no_stock', faults: [{ step_id: 'no', code: 'no_stock' }] })
   })

@@ -91,7 +91,7 @@ interface Attempt {
   readonly result: AcceptResult
 }
 
-/** The last plan that was made is the one that counts. Of a commit of which nobody knows whether it was kept, the run itself tells. */
+/** The last plan that was made is the one that counts. Of a commit of which nobody knows whether it was kept, the run itself shows it. */
 async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Plan): Promise<Attempt> {
   let last: Omit<Attempt, 'result'> | undefined
   const make = (snapshot: ApplicationSnapshot): AcceptOperation => {

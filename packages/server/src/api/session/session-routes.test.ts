@@ -116,7 +116,7 @@ describe('a session', () => {
     expect(answer.headers.get('set-cookie')).toBeNull()
   })
 
-  test('is told in the audit log, without password or token', async () => {
+  test('stands in the audit log, without password or token', async () => {
     const cookie = cookieOf(await signIn('ines@example.com'))
     await signIn('ines@example.com', 'a wrong password')
     await signIn('nobody@example.com', 'a wrong password')
@@ -131,11 +131,11 @@ describe('a session', () => {
   })
 
   test('is refused to a wrong address and a wrong password in the same words', async () => {
-    const told = async (email: string) => {
+    const said = async (email: string) => {
       const { requestId: _, ...body } = (await signIn(email, 'a wrong password')).body
       return body
     }
-    expect(await told('ines@example.com')).toEqual(await told('somebody@example.com'))
+    expect(await said('ines@example.com')).toEqual(await said('somebody@example.com'))
   })
 })
 

@@ -20,7 +20,7 @@ export async function signIn(deps: SignInDeps, call: Call<typeof sessionOperatio
   const member = await deps.store.queries.members.withEmail(email)
   const isRight = await deps.passwords.verify(password, member?.password ?? null)
   if (member === undefined || !isRight || member.disabled_at !== null) {
-    await tellRefused(deps, call, member?.id)
+    await noteRefused(deps, call, member?.id)
     throw new AppError('sign_in_failed')
   }
   forgive()
@@ -35,7 +35,7 @@ export async function signIn(deps: SignInDeps, call: Call<typeof sessionOperatio
 }
 
 /** Written for whoever it was, because a write takes time that could be measured. What was typed as an address may be a password. */
-export async function tellRefused({ store, ids, clock }: ApiDeps, { ip }: Pick<Call, 'ip'>, member: string | undefined): Promise<void> {
+export async function noteRefused({ store, ids, clock }: ApiDeps, { ip }: Pick<Call, 'ip'>, member: string | undefined): Promise<void> {
   const about = { id: ids.make('aud'), at: clock.now(), application: null, actor: 'nobody', action: 'session.refused' }
   const audit = [{ ...about, target: member ?? 'unknown', before: null, after: null, ip }]
   await store.mutate({ statements: [], application: null, audit })

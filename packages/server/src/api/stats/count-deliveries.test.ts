@@ -5,7 +5,7 @@ import { countDeliveries } from './count-deliveries.ts'
 
 const MINUTE_MS = 60_000
 
-test('reads no more than its budget, newest first, and then tells from when on it counted everything', async () => {
+test('reads no more than its budget, newest first, and then says from when on it counted everything', async () => {
   const clock = createFakeClock()
   const api = await startTestApi({}, { clock })
   onTestFinished(() => api.stop())

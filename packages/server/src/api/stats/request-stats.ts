@@ -3,9 +3,10 @@ import type { RequestOutcome } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { listenersMeant } from '../request/listeners-meant.ts'
 import type { Answer, Call } from '../route.ts'
+import { countsJson } from './counts-json.ts'
 import { newestFirst } from './newest-first.ts'
 import { statsRange, type StatsRange } from './stats-range.ts'
-import { groupFrame, Tallies, type Tally } from './tally.ts'
+import { Tallies, type Tally } from './tally.ts'
 
 type Query = Call<typeof requestStatsOperations.requests>['query']
 
@@ -14,21 +15,8 @@ export async function requestStats(deps: ApiDeps, call: Call<typeof requestStats
   const range = statsRange(query, deps.clock.now())
   const listeners = await listenersMeant(deps, application, query.listener)
   const { tallies, since } = await countRequests(deps, { listeners, range, key: keys[query.group_by ?? 'status'] })
-  const counted = { since, until: range.until }
-  const body: RequestStatsOut = {
-    bucket: query.bucket,
-    ...{ since: new Date(since).toISOString(), until: new Date(range.until).toISOString(), complete: since === range.since },
-    buckets: tallies.buckets(counted).map(({ at, tally }) => ({ at: new Date(at).toISOString(), ...outcomes(tally) })),
-    groups:
-      query.group_by === undefined
-        ? null
-        : tallies.groups(counted).map((group) => ({
-            ...groupFrame(group),
-            ...outcomes(group.all),
-            refusals: group.buckets.map((bucket) => bucket.of('rejected')),
-          })),
-  }
-  return { status: 200, body }
+  const refusals = (buckets: readonly Tally[]) => ({ refusals: buckets.map((bucket) => bucket.of('rejected')) })
+  return { status: 200, body: countsJson({ query, range, since, tallies, outcomes, trouble: refusals }) satisfies RequestStatsOut }
 }
 
 const keys: Readonly<Record<NonNullable<Query['group_by']>, (row: RequestOutcome) => string | null>> = {

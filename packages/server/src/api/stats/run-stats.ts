@@ -3,9 +3,10 @@ import type { RunOutcome } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { flowsMeant } from '../run/flows-meant.ts'
+import { countsJson } from './counts-json.ts'
 import { newestFirst } from './newest-first.ts'
 import { statsRange, type StatsRange } from './stats-range.ts'
-import { groupFrame, Tallies, type Tally } from './tally.ts'
+import { Tallies, type Tally } from './tally.ts'
 
 type Query = Call<typeof runStatsOperations.runs>['query']
 
@@ -13,21 +14,8 @@ export async function runStats(deps: ApiDeps, { application, query }: Call<typeo
   const range = statsRange(query, deps.clock.now())
   const flows = await flowsMeant(deps, application, query.flow)
   const { tallies, since } = await countRuns(deps, { flows, range, key: keys[query.group_by ?? 'status'] })
-  const counted = { since, until: range.until }
-  const body: RunStatsOut = {
-    bucket: query.bucket,
-    ...{ since: new Date(since).toISOString(), until: new Date(range.until).toISOString(), complete: since === range.since },
-    buckets: tallies.buckets(counted).map(({ at, tally }) => ({ at: new Date(at).toISOString(), ...outcomes(tally) })),
-    groups:
-      query.group_by === undefined
-        ? null
-        : tallies.groups(counted).map((group) => ({
-            ...groupFrame(group),
-            ...outcomes(group.all),
-            failures: group.buckets.map((bucket) => bucket.of('ko')),
-          })),
-  }
-  return { status: 200, body }
+  const failures = (buckets: readonly Tally[]) => ({ failures: buckets.map((bucket) => bucket.of('ko')) })
+  return { status: 200, body: countsJson({ query, range, since, tallies, outcomes, trouble: failures }) satisfies RunStatsOut }
 }
 
 const keys: Readonly<Record<NonNullable<Query['group_by']>, (row: RunOutcome) => string | null>> = {

@@ -66,7 +66,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     expect((await stats('', 'other')).buckets[0]).toMatchObject({ successRate: null, deliveredInMsP50: null })
   })
 
-  test('R81: tells what waits now and why, and the events that a disabled endpoint missed', async () => {
+  test('R81: says what waits now and why, and the events that a disabled endpoint missed', async () => {
     const { now } = await stats()
     expect(now).toMatchObject({ waiting: 2, throttled: 0, held: 4, exact: true, skipped: 2 })
     expect(Number(now!['oldestWaitingMs'])).toBeGreaterThan(0)

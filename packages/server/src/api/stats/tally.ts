@@ -1,6 +1,6 @@
 import type { StatsRange } from './stats-range.ts'
 
-/** So many groups are told, the largest first. */
+/** So many groups are answered, the largest first. */
 const GROUPS_MAX = 100
 
 /** One row of a log, as far as it is counted. */
@@ -9,7 +9,7 @@ export interface CountedRow {
   readonly status: string
   /** Which group it belongs to; null: one of its own. */
   readonly key: string | null
-  /** How long it took; null: it is not at its end, or that tells nothing. */
+  /** How long it took; null: it is not at its end, or that says nothing. */
   readonly tookMs: number | null
   readonly attempts?: number
 }
@@ -46,7 +46,7 @@ export class Tally {
     return statuses.reduce((sum, status) => sum + (this.#statuses.get(status) ?? 0), 0)
   }
 
-  /** The smallest time that so large a part of them does not exceed; null: none tells a time. */
+  /** The smallest time that so large a part of them does not exceed; null: none has a time. */
   tookMs(part: number): number | null {
     // Sorted as numbers without a comparison of ours: 100,000 take 6 ms instead of 40.
     const sorted = Float64Array.from(this.#tookMs).sort()
@@ -106,7 +106,7 @@ export class Tallies {
   }
 }
 
-/** What every group is told with. */
+/** What every group comes with. */
 export function groupFrame({ key, all, buckets }: Group) {
   return { key, newest: new Date(all.newest).toISOString(), counts: buckets.map(({ count }) => count) }
 }

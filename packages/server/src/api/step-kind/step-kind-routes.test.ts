@@ -39,13 +39,13 @@ describe('the kinds of steps', () => {
     expect(await get('branch')).toMatchObject({ lists: ['then', 'else'] })
   })
 
-  test.each(kinds)('%s tells every field of its schema, and has an example that a flow can be published with', async (kind) => {
-    const told = await get(kind)
-    const fields = told['fields'] as unknown as Json[]
+  test.each(kinds)('%s shows every field of its schema, and has an example that a flow can be published with', async (kind) => {
+    const said = await get(kind)
+    const fields = said['fields'] as unknown as Json[]
     expect(fields.map(({ name }) => String(name)).toSorted()).toEqual(ownFields(kind).toSorted())
-    expect(schemaExample(told['schema'])).toMatchObject({ kind })
+    expect(schemaExample(said['schema'])).toMatchObject({ kind })
     const trigger = { kind: 'webhook', listener: 'orders' }
-    const { status, body } = await api.call('POST /app/shop/flow', { body: { name: kind, trigger, steps: [told['example']] } })
+    const { status, body } = await api.call('POST /app/shop/flow', { body: { name: kind, trigger, steps: [said['example']] } })
     expect(status).toBe(201)
     expect(body['faults']).toEqual([])
   })

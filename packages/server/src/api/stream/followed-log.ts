@@ -8,14 +8,14 @@ import type { LogTopic } from './log-topics.ts'
  * look goes back so far behind the one before.
  */
 export const OVERLAP_MS = 5000
-/** What one look reads of a log. Where more came, those who listen are told to read the list. */
+/** What one look reads of a log. Where more came, those who listen are asked to read the list. */
 export const ROWS_MAX = 500
 /** Of the rows that will still change, the newest ones are looked at each time. */
 const OPEN_MAX = 500
 
 export interface Look {
   readonly application: string
-  /** Wall time of the look before; undefined: this is the first one, which tells nothing. */
+  /** Wall time of the look before; undefined: this is the first one, which reports nothing. */
   readonly since: number | undefined
   /** Rows of which it is known elsewhere that they may have changed. */
   readonly also: readonly string[]
@@ -26,7 +26,7 @@ export interface Changes<Row> {
   readonly rows: readonly Row[]
   /** More came than a look reads; then `rows` is empty. */
   readonly gap: boolean
-  /** What is known once they are told. */
+  /** What is known once they are reported. */
   readonly known: ReadonlyMap<string, Known>
 }
 
@@ -45,7 +45,7 @@ export class FollowedLog<Row extends { readonly id: string }> {
     this.#topic = topic
   }
 
-  /** What is to be told of changes, which from now on are known. */
+  /** What is to be reported of changes, which from now on are known. */
   events({ rows, gap, known }: Changes<Row>, application: ApplicationSnapshot): StreamEventOut[] {
     this.#known = known
     for (const id of known.keys()) if (id > this.#newest) this.#newest = id

@@ -7,15 +7,15 @@ import { FollowedLog, OVERLAP_MS, ROWS_MAX } from './followed-log.ts'
 import { deliveryTopic, messageTopic, requestTopic, runTopic, type AnsweredRequest } from './log-topics.ts'
 import type { Subscription, StreamedEvent } from './subscription.ts'
 
-/** What was told last is kept for who comes back. */
+/** What was sent last is kept for who comes back. */
 const RECENT_MAX = 1000
 const RECENT_CHARACTERS_MAX = 1024 * 1024
 
 /**
- * One application that is listened to: each look reads the store, whichever process wrote there, and tells what is new or changed since
+ * One application that is listened to: each look reads the store, whichever process wrote there, and sends what is new or changed since
  * the look before. Events are numbered, so that who comes back hears what came meanwhile.
  *
- *   new --first look, which tells nothing--> followed --the application is deleted--> gone
+ *   new --first look, which sends nothing--> followed --the application is deleted--> gone
  */
 export class Followed {
   readonly id: ApplicationId
@@ -44,12 +44,12 @@ export class Followed {
     this.#deliveries = new FollowedLog(deliveryTopic(deps))
   }
 
-  /** The place behind what was told, as a client sends it back. */
+  /** The place behind what was sent, as a client sends it back. */
   place(): string {
     return `${this.#name}.${this.#number}`
   }
 
-  /** What was told behind a place; what cannot be known any more is a gap. */
+  /** What was sent behind a place; what cannot be known any more is a gap. */
   since(place: string, topics: ReadonlySet<StreamTopic>): readonly StreamedEvent[] {
     const [name, text] = place.split('.')
     const number = Number(text)
@@ -58,7 +58,7 @@ export class Followed {
     return isHere ? this.#recent.filter((one) => one.number > number) : [this.#event({ topic: 'gap', of: [...topics] }, [...topics])]
   }
 
-  /** Looks once, and tells those who listen; false: the application is gone. Who asks during a look shares it. */
+  /** Looks once, and notifies those who listen; false: the application is gone. Who asks during a look shares it. */
   look(): Promise<boolean> {
     return (this.#looking ??= this.#look().finally(() => (this.#looking = undefined)))
   }

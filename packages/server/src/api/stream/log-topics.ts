@@ -6,7 +6,7 @@ import type { ApiDeps } from '../deps.ts'
 import { answeredBy, requestJson } from '../request/request-json.ts'
 import { runJson } from '../run/run-row.ts'
 
-/** A log whose rows are told of, and what of a row may change. */
+/** A log whose rows are sent, and what of a row may change. */
 export interface LogTopic<Row extends { readonly id: string }> {
   readonly name: 'request' | 'run' | 'message' | 'delivery'
   readonly prefix: IdPrefix
@@ -17,7 +17,7 @@ export interface LogTopic<Row extends { readonly id: string }> {
   state(row: Row): string
   /** Whether it will still change. */
   isOpen(row: Row): boolean
-  /** What is told of it: the row as its list has it. */
+  /** What is sent of it: the row as its list has it. */
   event(row: Row, application: ApplicationSnapshot): StreamEventOut
 }
 
@@ -53,7 +53,7 @@ export function runTopic({ store }: ApiDeps): LogTopic<RunHead> {
   }
 }
 
-/** A message is told once: what becomes of it is told of its deliveries. */
+/** A message is sent once: what becomes of it is seen in its deliveries. */
 export function messageTopic({ store }: ApiDeps): LogTopic<ShownMessage> {
   const { messages } = store.logs
   const heads = (ids: readonly string[]) => messages.byIds(ids, false)

@@ -52,7 +52,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, the stream', (engine) =
     await drop?.()
   })
 
-  test('tells a request within 300 ms of its commit, as its list has it', async () => {
+  test('sends a request within 300 ms of its commit, as its list has it', async () => {
     const { open, arrive } = await scene(api, 'prompt')
     const stream = await open({ topics: 'request' })
     const id = await arrive()
@@ -63,7 +63,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, the stream', (engine) =
     expect(event!.data).toEqual({ topic: 'request', id, row: listed[0] })
   })
 
-  test('tells a run, and what it answered its request', async () => {
+  test('sends a run, and what it answered its request', async () => {
     const { open, listener } = await scene(api, 'runs')
     const flow = await api.call('POST /app/runs/flow', { body: { name: 'Flow', trigger: { kind: 'webhook', listener }, steps: [] } })
     const stream = await open({ topics: 'run,request' })
@@ -74,14 +74,14 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, the stream', (engine) =
     expect(ran!.data).toMatchObject({ topic: 'run', row: { flowName: 'Flow', requestId: id, status: 'ok' } })
   })
 
-  test('tells what another process did', async () => {
+  test('sends what another process did', async () => {
     const { open, arrive } = await scene(api, 'nodes')
     const stream = await open()
     const id = await arrive(other)
     expect((await stream.next())!.data).toMatchObject({ topic: 'request', id })
   })
 
-  test('tells a delivery as it is made, tried and tried again, and its endpoint as it changes', async () => {
+  test('sends a delivery as it is made, tried and tried again, and its endpoint as it changes', async () => {
     const { open } = await scene(api, 'out')
     const [deliveries, endpoints] = [await open({ topics: 'delivery' }), await open({ topics: 'endpoint' })]
     const policy = { waitsSeconds: [1] }
@@ -119,7 +119,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, the stream', (engine) =
     }
   })
 
-  test('says in one event that more came than it tells', async () => {
+  test('says in one event that more came than it sends', async () => {
     const { open, arrive } = await scene(api, 'flood')
     const stream = await open({ topics: 'request' })
     await Promise.all(Array.from({ length: 1200 }, async () => arrive(other)))
@@ -127,7 +127,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, the stream', (engine) =
     expect(heard.at(-1)!.data.of).toEqual(['request'])
   })
 
-  test('tells nothing of another application, and is not there for its keys', async () => {
+  test('sends nothing of another application, and is not there for its keys', async () => {
     const [mine, theirs] = [await scene(api, 'mine'), await scene(api, 'theirs')]
     const { key } = await keyOf(api, { application: 'mine', access: 'read' })
     expect((await api.call('GET /app/theirs/stream', { key: String(key) })).status).toBe(404)

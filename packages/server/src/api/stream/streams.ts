@@ -13,9 +13,9 @@ const STREAMS_OF_CALLER_MAX = 20
 const EVERY_MS = 200
 /** What this process commits is looked for at once, but not more often. */
 const APART_MS = 50
-/** Looking takes one tenth of the time at most: a busy server tells later, and is not made slower. */
+/** Looking takes one tenth of the time at most: a busy server sends later, and is not made slower. */
 const REST = 9
-/** An application that nobody listens to is forgotten, and with it what was told last. */
+/** An application that nobody listens to is forgotten, and with it what was sent last. */
 const FORGET_MS = 60_000
 const RETRY_AFTER_SECONDS = 10
 
@@ -27,7 +27,7 @@ export interface Listener {
 }
 
 /**
- * Those who listen on this process. While there are any, the store is looked into again and again, so that what other processes do is told
+ * Those who listen on this process. While there are any, the store is looked into again and again, so that what other processes do is sent
  * as well; what this one does is looked for at once.
  *
  *   still --somebody listens--> looking, in rounds --nobody listens any more--> still
@@ -53,7 +53,7 @@ export class Streams {
     this.#enter(caller)
     try {
       const followed = this.#follow(application)
-      // From here on everything is told, and what was told before can be asked for.
+      // From here on everything is sent, and what was sent before can be asked for.
       if (!(await followed.look())) throw new AppError('not_found')
       const subscription = new Subscription({ clock: this.#deps.clock, topics, place: () => followed.place() }, () => {
         followed.listeners.delete(subscription)
@@ -121,7 +121,7 @@ export class Streams {
     this.#isWoken = false
     for (const followed of this.#followed.values()) {
       if (followed.listeners.size === 0) continue
-      // What a look that failed would have told is told by the next one.
+      // What a look that failed would have sent is sent by the next one.
       const isThere = await followed
         .look()
         .catch((error: unknown) => log.warn('api.stream.not_looked', { error, application: followed.id }))

@@ -14,14 +14,14 @@ export interface StreamedEvent {
 interface SubscriptionParts {
   readonly clock: Clock
   readonly topics: ReadonlySet<StreamTopic>
-  /** Behind all that was told. */
+  /** Behind all that was sent. */
   readonly place: () => string
 }
 
 /**
- * What one listener is still to be told.
+ * What one listener is still to be sent.
  *
- *   open --end(), or too far behind--> ended: what waits is told no more
+ *   open --end(), or too far behind--> ended: what waits is sent no more
  */
 export class Subscription {
   readonly #parts: SubscriptionParts
@@ -51,7 +51,7 @@ export class Subscription {
     return this.#waiting.length > 0 ? '' : `id: ${this.#parts.place()}\n\n`
   }
 
-  /** All that is to be told, as soon as there is something; empty if nothing came for so long, null at the end. */
+  /** All that is to be sent, as soon as there is something; empty if nothing came for so long, null at the end. */
   async next(waitMs: number): Promise<string | null> {
     if (!this.#isEnded && this.#waiting.length === 0) await this.#come(waitMs)
     if (this.#isEnded) return null

@@ -32,7 +32,7 @@ export async function applyTemplate(deps: ApiDeps, call: ApplyCall): Promise<Ans
     const making = new Making(deps, application)
     const secrets = template.secrets.map((one) => making.secret(one, { fillings, given: call.body.secrets[one.name] }))
     for (const { kind, id, written } of pieces)
-      await told(written, () => making.piece(kind, { id, filled: fill(kind, written, fillings) }, call))
+      await withPlaces(written, () => making.piece(kind, { id, filled: fill(kind, written, fillings) }, call))
     const { listeners, endpoints, flows } = making
     const result: TemplateApplied = { template: template.name, name: fillings.get('name')!, listeners, endpoints, flows, secrets }
     return {
@@ -67,7 +67,7 @@ function fill(kind: PieceKind, written: Written, fillings: Fillings): unknown {
 }
 
 /** What is wrong with a piece is wrong with what was filled in. */
-async function told(written: Written, make: () => Promise<void>): Promise<void> {
+async function withPlaces(written: Written, make: () => Promise<void>): Promise<void> {
   try {
     await make()
   } catch (error) {

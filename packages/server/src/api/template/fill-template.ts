@@ -12,7 +12,7 @@ export type Fillings = ReadonlyMap<string, string>
 /** `<name>`, `<deployUrl>`, `<secret:github>`. */
 const PLACEHOLDER = /<((?:secret:)?[a-zA-Z]+)>/g
 
-/** Reads what a template is applied with, or tells everything that is wrong with it. */
+/** Reads what a template is applied with, or reports everything that is wrong with it. */
 export function readFillings({ egress }: { readonly egress: Pick<Egress, 'vet'> }, template: Template, given: Given): Fillings {
   const name = given.name ?? template.name
   const fillings = new Map([['name', name]])

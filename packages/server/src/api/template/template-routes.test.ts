@@ -78,7 +78,7 @@ test('R94: a secret that nobody can show is refused where it was given', async (
   expect(await names('secret')).toEqual([])
 })
 
-test('R94: a template is applied in one commit, once under each name, and everything is told to the audit log', async () => {
+test('R94: a template is applied in one commit, once under each name, and everything stands in the audit log', async () => {
   const inputs = { targetUrl: 'https://example.com/a' }
   const made = await apply('relay', { inputs })
   expect(made.status).toBe(201)

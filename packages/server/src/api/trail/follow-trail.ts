@@ -7,7 +7,7 @@ import type { ApiDeps } from '../deps.ts'
 type Deps = Pick<ApiDeps, 'store' | 'clock'>
 type Message = Omit<StoredMessage, 'payload'>
 
-/** What one call tells, at most. */
+/** What one call shows, at most. */
 const RUNS_MAX = 20
 const MESSAGES_MAX = 50
 const DELIVERIES_MAX = 100

@@ -111,7 +111,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       expect((await api.call(`GET /app/shop/trail/${id}`)).status).toBe(404)
   })
 
-  test('says that there is more than it tells', async () => {
+  test('says that there is more than it shows', async () => {
     await publish('many', { kind: 'job' }, [
       {
         id: 'all',

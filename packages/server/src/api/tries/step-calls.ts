@@ -40,7 +40,7 @@ const notMade: StepDeliveryOutcome = {
   body: null,
 }
 
-/** What the step would hear, told in the words of the delivery that it would be. */
+/** What the step would hear, in the words of the delivery that it would be. */
 function chosenOutcome({ request }: StepCall, { ok, status, headers, body }: Outcome): StepDeliveryOutcome {
   const target = request.method === undefined ? 'send_webhook' : 'http_request'
   const answer = { status, body, ...(target === 'http_request' && status !== null && { headers: headers ?? {} }) }

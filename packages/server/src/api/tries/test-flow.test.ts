@@ -83,7 +83,7 @@ describe('trying a flow', () => {
       expect(await db.selectFrom(table).select('id').execute()).toEqual([])
   })
 
-  test('lets a delivery end as it is told, so that what follows a failure can be tried', async () => {
+  test('lets a delivery end as the call says, so that what follows a failure can be tried', async () => {
     await draft('notify', [{ id: 'send', kind: 'send_webhook', url: 'https://erp.example/hook' }], {
       rescue: [{ id: 'mend', kind: 'set_meta', meta: { failed: '{{ steps.send.code }}' } }],
     })
@@ -110,7 +110,7 @@ describe('trying a flow', () => {
     expect((await attempt('job', { version: 9 })).status).toBe(404)
   })
 
-  test('tells what is wrong with a draft that cannot run', async () => {
+  test('says what is wrong with a draft that cannot run', async () => {
     await draft('broken', [{ id: 'a', kind: 'set_meta', meta: { x: '{{ steps.nowhere.output }}' } }])
     const { status, body } = await attempt('broken')
     expect(status).toBe(422)

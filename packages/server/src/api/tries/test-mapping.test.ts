@@ -52,7 +52,7 @@ describe('trying a field', () => {
     expect((await results({ ...field, requests: past() })).map((one) => one['value'])).toEqual(values)
   })
 
-  test('tells what fails with one of the requests, and the others all the same', async () => {
+  test('says what fails with one of the requests, and the others all the same', async () => {
     const found = await results({
       template: { rate: '{{ body.rate | divided_by: body.by }}' },
       requests: [{ document: { rate: 4, by: 2 } }, { document: { rate: 4, by: 0 } }],

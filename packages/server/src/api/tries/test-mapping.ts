@@ -54,7 +54,7 @@ async function compiled({ transforms }: ApiDeps, { id: owner }: ApplicationSnaps
     steps: [{ ...stepOf(wanted, id), next: [{ status: 'any', do: 'end' }] }, ...known.map((name) => ({ id: name, kind: 'stop' as const }))],
   }
   const compilation = await compileFlow(definition, { transforms, owner })
-  if (!compilation.ok) throw refused('', compilation.faults.map(told))
+  if (!compilation.ok) throw refused('', compilation.faults.map(inTermsOfCall))
   return compilation.flow
 }
 
@@ -70,7 +70,7 @@ function stepOf({ template, condition, expression, source }: Wanted, id: string)
 }
 
 /** In terms of the call: the step is ours, the field its caller's. */
-function told(found: FieldFault): FieldFault {
+function inTermsOfCall(found: FieldFault): FieldFault {
   const pointer = found.pointer
     .replace(/^\/steps\/0\/meta\/value/, '/template')
     .replace(/^\/steps\/0\/if/, '/condition')

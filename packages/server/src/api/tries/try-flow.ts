@@ -67,7 +67,7 @@ export async function tryFlow(
     }
     done.push(effects)
     if (outcome.kind === 'finished')
-      return told(place, {
+      return tryOut(place, {
         done,
         given,
         status: outcome.status,
@@ -100,7 +100,7 @@ async function triedSilo(store: Trying['store'], job: SiloJob, application: stri
   return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 
-interface Told {
+interface Tried {
   readonly done: readonly SegmentEnd['effects'][]
   readonly given: RunGiven
   readonly status: 'ok' | 'ko'
@@ -111,7 +111,7 @@ interface Told {
   readonly skipped: number
 }
 
-async function told(place: RunPlace, { done, given, status, errorCode, until, showing, skipped }: Told): Promise<FlowTryOut> {
+async function tryOut(place: RunPlace, { done, given, status, errorCode, until, showing, skipped }: Tried): Promise<FlowTryOut> {
   const { faults, meta, ...columns } = 'columns' in place ? place.columns : columnsOf(place.state)
   const steps: StepOut[] = []
   for (const { record, input = 'null', output = 'null' } of (await keptSteps(columns.steps)).slice(skipped)) {

@@ -5,7 +5,7 @@ type Request = Parameters<Egress['send']>[0]
 
 /**
  * Sends with an access token, if one is asked for. A receiver that answers 401 gets a fresh one, once: the one that was kept may have been
- * revoked. What is told is the last answer, as of one attempt.
+ * revoked. What is recorded is the last answer, as of one attempt.
  */
 export async function sendAuthorized(
   { egress, tokens }: { readonly egress: Pick<Egress, 'send'>; readonly tokens: Pick<Tokens, 'get' | 'drop'> },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { clientBasic, limits, sentHeaderFault } from '#domain'
-import { failures, type Clock, type Egress, type EgressOutcome, type HeaderPair } from '#platform'
+import { failures, jsonObject, type Clock, type Egress, type EgressOutcome, type HeaderPair } from '#platform'
 
 /** What an access token is asked for with: RFC 6749, the grant `client_credentials`. */
 export interface TokenRequest {
@@ -42,7 +42,7 @@ const LIFE_SECONDS_MAX = 86_400
  * Access tokens in memory, and nowhere else: nothing of them is logged, stored or shown.
  *
  * A credential: unknown --asked for--> being fetched --it came--> known until shortly before it expires, or a receiver refuses it
- *                                                    --it did not--> unknown; everybody who waited is told why
+ *                                                    --it did not--> unknown; everybody who waited hears why
  *
  * What must hold: at most one fetch of a credential is under way.
  */
@@ -118,10 +118,10 @@ function formOf({ clientId, clientSecret, scope, audience, clientAuth }: TokenRe
   return { headers, body: Buffer.from(form.toString()) }
 }
 
-/** The token and how long it is used, or why there is none. Nothing of the answer is told but its status and its error code. */
+/** The token and how long it is used, or why there is none. Nothing of the answer is shown but its status and its error code. */
 function readToken(outcome: EgressOutcome): { readonly token: string; readonly usableMs: number } | string {
   if (outcome.kind === 'failed') return `Calling the token address failed: ${failures[outcome.code].sentence}`
-  const answer = jsonOf(outcome.body)
+  const answer = jsonObject(outcome.body) ?? {}
   const { status } = outcome
   if (status !== 200) {
     const { error } = answer
@@ -138,13 +138,4 @@ function readToken(outcome: EgressOutcome): { readonly token: string; readonly u
 function usableSeconds(expiresIn: number): number {
   const life = expiresIn > 0 ? Math.min(expiresIn, LIFE_SECONDS_MAX) : LIFE_SECONDS_DEFAULT
   return life - Math.min(MARGIN_SECONDS_MAX, life / 10)
-}
-
-function jsonOf(body: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
 }

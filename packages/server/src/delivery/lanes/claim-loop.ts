@@ -42,7 +42,7 @@ export class ClaimLoop {
     this.#claim()
   }
 
-  /** Claims in a moment, with what is told until then. */
+  /** Claims in a moment, with what is asked for until then. */
   soon(): void {
     if (this.#isSoon || this.#mode === 'stopped') return
     this.#isSoon = true

@@ -63,7 +63,7 @@ it('a plain failure says nothing about the pace', () => {
   expect(room(lane)).toBe(LANE_IN_FLIGHT_MAX)
 })
 
-it('tells the store what changed, and nothing in an unbroken row of successes', () => {
+it('writes what changed into the store, and nothing in an unbroken row of successes', () => {
   const lane = held()
   expect(learn(lane, 'success')).toBe('same')
   expect(learn(lane, 'failure')).toBe('changed')
@@ -73,13 +73,13 @@ it('tells the store what changed, and nothing in an unbroken row of successes', 
   expect(learn(lane, 'failure', { disableEndpoint: 'gone' })).toBe('disable')
 })
 
-it('the times it tells are whole milliseconds', () => {
+it('the times it says are whole milliseconds', () => {
   const lane = held()
   learn(lane, 'failure', { laneWaitMs: 1000 })
   expect(lane.update(MONOTONIC + 0.4)).toMatchObject({ failures: 1, circuitInMs: 0, blockedInMs: 1000 })
 })
 
-it('tells that the endpoint is stopped with every update, until one was taken', () => {
+it('says that the endpoint is stopped with every update, until one was taken', () => {
   const lane = held()
   const stop = { state: 'disabled', reason: 'gone', audit: {} as never } as const
   lane.stop(stop)

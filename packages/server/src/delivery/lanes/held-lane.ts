@@ -7,7 +7,7 @@ import type { RateGate } from './rate-gate.ts'
 export const LANE_IN_FLIGHT_MAX = 32
 /** Takeovers without a settle after which a lane may be what kills processes: it gets one attempt at a time. */
 const TAKEOVERS_SUSPICIOUS = 3
-/** Attempts that are refused together are told the same moment, a few milliseconds apart. */
+/** Attempts that are refused together get the same moment, a few milliseconds apart. */
 const THROTTLE_NEWS_MS = 1000
 
 /** A task that memory knows: it waits to be sent, or is under way until its settlement is committed. */
@@ -127,7 +127,7 @@ export class HeldLane {
     return this.inFlight < (this.isProbed ? 1 : Math.min(this.#inFlightMax, concurrency ?? Infinity))
   }
 
-  /** The endpoint may not be sent to, as far as its configuration tells: nothing starts until then. */
+  /** The endpoint may not be sent to, as its configuration says: nothing starts until then. */
   hold(until: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, until)
   }
@@ -163,7 +163,7 @@ export class HeldLane {
     else if (effects.countsAs === 'success' && this.#inFlightMax < (this.limits.concurrency ?? LANE_IN_FLIGHT_MAX)) this.#inFlightMax++
   }
 
-  /** Nothing starts any more. Told with every update until the store has taken one, because a later update overwrites an earlier one. */
+  /** Nothing starts any more. Sent with every update until the store has taken one, because a later update overwrites an earlier one. */
   stop(stop: NonNullable<LaneUpdate['stop']>): void {
     this.#stop ??= stop
     this.#heldUntil = Infinity

@@ -9,7 +9,7 @@ export const LANE_TASKS_MAX = 4096
 const LIMITED_LANE_TASKS_MAX = 256
 export const TASKS_MAX = 16_384
 /** Tasks that were just created may not take all of it: those that were due before have to come in too. */
-const BORN_TASKS_MAX = TASKS_MAX / 2
+const CREATED_TASKS_MAX = TASKS_MAX / 2
 /** Bytes of content that may wait in memory; beyond, content is read when its turn comes. */
 const CONTENT_BYTES_MAX = 64 * 1024 * 1024
 
@@ -24,7 +24,7 @@ export class Holdings {
   #tasks = 0
   #contentBytes = 0
 
-  /** `onHold` is told of each lane that is held from now on. */
+  /** `onHold` is called with each lane that is held from now on. */
   constructor(onHold: (lane: HeldLane) => void = () => {}) {
     this.#onHold = onHold
   }
@@ -66,7 +66,7 @@ export class Holdings {
   receive(task: Task, monotonic: number, content?: LoadedDelivery): HeldLane | undefined {
     const lane = this.#lanes.get(task.lane)
     if (!lane || lane.hands.has(task.delivery) || this.#settledLately.has(task)) return undefined
-    const most = content === undefined ? TASKS_MAX : BORN_TASKS_MAX
+    const most = content === undefined ? TASKS_MAX : CREATED_TASKS_MAX
     if (lane.limits.ordered || !this.#mayTake(lane, monotonic, most)) {
       lane.more = true
       return undefined

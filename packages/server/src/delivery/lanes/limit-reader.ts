@@ -4,7 +4,7 @@ import { limitsOf, noLimits, unknownLimits, type LaneLimits } from './lane-limit
 
 /** Keeps what lanes know of their limits up to date, at the price of comparing two numbers for each start. */
 export interface LimitReader {
-  /** False: not known yet; `onKnown` tells when they are. Otherwise the lane's `limits` are the present ones. */
+  /** False: not known yet; `onKnown` is called when they are. Otherwise the lane's `limits` are the present ones. */
   know(lane: HeldLane): boolean
 }
 

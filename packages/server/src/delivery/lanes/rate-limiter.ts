@@ -5,7 +5,7 @@ const SECOND_MS = 1010
 /** Who wakes late may start what the delay held back, as far as it is no more than this. */
 const CATCH_UP_MS = 25
 
-/** To be told once either way; a request that had to be sent over a second connection may leave twice. */
+/** To be called once either way; a request that had to be sent over a second connection may leave twice. */
 export interface Permit {
   /** The request is on the wire. */
   left(now: number): void

@@ -29,7 +29,7 @@ export interface RatesOptions {
 
 export function createRates({ clock, senders, wake }: RatesOptions): Rates {
   // What an earlier life of this process sent just before is not known here.
-  const bornAt = clock.monotonic()
+  const madeAt = clock.monotonic()
   const applications = new Map<string, RateGate<HeldLane>>()
 
   const adjust = (gate: RateGate<HeldLane> | undefined, rate: number, usedUpAt: number): RateGate<HeldLane> => {
@@ -44,7 +44,7 @@ export function createRates({ clock, senders, wake }: RatesOptions): Rates {
       lane.gate?.close()
       return (lane.gate = undefined)
     }
-    return (lane.gate = adjust(lane.gate, throttleRate, Math.max(bornAt, lane.takenOverAt)))
+    return (lane.gate = adjust(lane.gate, throttleRate, Math.max(madeAt, lane.takenOverAt)))
   }
 
   const applicationGate = (lane: HeldLane): RateGate<HeldLane> | undefined => {
@@ -55,7 +55,7 @@ export function createRates({ clock, senders, wake }: RatesOptions): Rates {
       applications.delete(application)
       return undefined
     }
-    const gate = adjust(applications.get(application), applicationRate / senders(), bornAt)
+    const gate = adjust(applications.get(application), applicationRate / senders(), madeAt)
     applications.set(application, gate)
     return gate
   }

@@ -36,7 +36,7 @@ export interface SchedulerOptions {
   readonly inFlightMax: number
   readonly deliver: Deliver
   readonly conclude: Conclude
-  /** Told of what ends, and of what is late because this process is busy. */
+  /** Notified of what ends, and of what is late because this process is busy. */
   readonly precedence: Pick<Precedence, 'late' | 'ended'>
   /** The mean length of a turn of the event loop. */
   readonly turnMs: () => number

@@ -17,14 +17,14 @@ export function createSettledLately(): SettledLately {
   // The due of the last settled task by delivery. Two generations: forgetting one at a time costs nothing.
   let young = new Map<string, number>()
   let old = new Map<string, number>()
-  let bornAt = -Infinity
+  let youngSince = -Infinity
 
   return {
     add(task, monotonic) {
-      if (monotonic - bornAt >= KEPT_MS) {
-        old = monotonic - bornAt >= 2 * KEPT_MS ? new Map() : young
+      if (monotonic - youngSince >= KEPT_MS) {
+        old = monotonic - youngSince >= 2 * KEPT_MS ? new Map() : young
         young = new Map()
-        bornAt = monotonic
+        youngSince = monotonic
       }
       young.set(keyOf(task), task.due)
     },

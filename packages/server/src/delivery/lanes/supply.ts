@@ -13,7 +13,7 @@ const LANES_HELD_MAX = 4096
 const RELEASES_A_CALL = 256
 /** A lane without work is kept this long, because the next event often follows. */
 const LINGER_MS = 500
-/** A held lane is looked into again after this long: what another process put there may not have been told to us. */
+/** A held lane is looked into again after this long: what another process put there may not have reached us. */
 const LOOK_MS = 1000
 
 export interface SupplyOptions {

@@ -139,7 +139,7 @@ describe('F20: what slows a lane', () => {
 describe('retry_in', () => {
   const body = bytes({ code: '503', message: 'Service Unavailable', retry_in: 20 })
 
-  test('R26, R28: beats Retry-After, delays this delivery, and what the receiver said is told', () => {
+  test('R26, R28: beats Retry-After, delays this delivery, and what the receiver said is reported', () => {
     expect(decide({ status: 503, retryAfter: '600', body }, { delivery: step })).toMatchObject({
       kind: 'retry',
       waitMs: 20_000,

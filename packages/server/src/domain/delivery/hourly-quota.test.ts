@@ -51,7 +51,7 @@ test('R85: whatever is wanted whenever, no 60 minutes see more first attempts th
   )
 })
 
-test('R85: what is refused is granted at the moment it was told, and not a millisecond before', () => {
+test('R85: what is refused is granted at the moment that was said, and not a millisecond before', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20 }),

@@ -7,7 +7,7 @@ const half = () => 0.5
 const fresh: RetryProgress = { retriesMade: 0, elapsedMs: 0, sawRetryIn: false }
 const HOUR = 3_600_000
 
-/** The waits, in seconds, of a delivery that always fails. `retryIn` tells what each response asks for; each attempt takes `attemptMs`. */
+/** The waits, in seconds, of a delivery that always fails. `retryIn` is what each response asks for; each attempt takes `attemptMs`. */
 function waitsOf(
   policy: RetryPolicy,
   options: { unit?: () => number; attemptMs?: number; retryIn?: (n: number) => number | undefined } = {},

@@ -1,6 +1,6 @@
 import type { Fault } from './step-delivery.ts'
 
-/** What the Send Webhook step tells about the run that reached it. */
+/** What the Send Webhook step says about the run that reached it. */
 export interface SendWebhookBody {
   /** The delivery's id: the same over all attempts, so that the receiver can deduplicate. */
   readonly deliveryId: string

@@ -199,7 +199,7 @@ describe('saving a filter', () => {
     expect(faults[0]!.message).toMatch(message)
   })
 
-  it('tells all faults together, and refuses what nests too deep', () => {
+  it('reports all faults together, and refuses what nests too deep', () => {
     expect(faultsOf({ a: { $x: 1 }, b: { $gt: [] } })).toHaveLength(2)
     const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) })
     expect(faultsOf(nested(limits.filterDepthMax - 1))).toEqual([])

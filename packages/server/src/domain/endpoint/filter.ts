@@ -69,7 +69,7 @@ export type FilterCompilation =
  */
 const VALUES_MAX = 100_000
 
-/** Reads a filter once; all that is wrong with it is told, each with its place and the way out. `source`: parsed with `parseExactJson`. */
+/** Reads a filter once; all that is wrong with it is reported, each with its place and the way out. `source`: parsed with `parseExactJson`. */
 export function compileFilter(source: unknown): FilterCompilation {
   const faults: FilterFault[] = []
   if (!isPlainObject(source)) faults.push({ pointer: '', message: 'A filter is an object that mirrors the payload; null for none.' })

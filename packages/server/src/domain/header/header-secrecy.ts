@@ -12,7 +12,7 @@ const SHOWN: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether a record may show the value of a header that configuration made. It is sealed there, and no name tells whether a value
+ * Whether a record may show the value of a header that configuration made. It is sealed there, and no name says whether a value
  * opens a door, so only the names that are known to be harmless are shown.
  */
 export function showsValue(name: string): boolean {

@@ -1,4 +1,4 @@
-/** An event as an envelope tells it. Wire names are the founding document's and Standard Webhooks'. */
+/** An event as an envelope holds it. Wire names are the founding document's and Standard Webhooks'. */
 export interface Envelope {
   readonly id: string
   readonly type: string

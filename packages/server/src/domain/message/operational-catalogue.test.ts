@@ -3,7 +3,7 @@ import { isId, type IdPrefix } from '../ids.ts'
 import { attemptData, disabledData, endpointData, operationalApplication, runData, type OperationalData } from './operational-event.ts'
 import { operationalEventTypeContents, operationalEventTypes, type OperationalEventType } from './operational-catalogue.ts'
 
-/** The application that each event tells beside its own data. */
+/** The application that each event names beside its own data. */
 const application = { applicationId: operationalApplication.id, appId: operationalApplication.id, appUid: null }
 const endpoint = { id: 'ep_1', uid: null }
 const attempt = attemptData({
@@ -32,11 +32,11 @@ describe('operational event types', () => {
     expect(operationalEventTypeContents.map(({ name }) => name)).toEqual(operationalEventTypes)
   })
 
-  test.each(operationalEventTypeContents)('$name: schema and example have the fields that are told', ({ name, schema, example }) => {
-    const told = Object.keys({ ...application, ...made[name] }).toSorted()
-    expect(Object.keys(example).toSorted()).toEqual(told)
-    expect(Object.keys(schema['properties'] as object).toSorted()).toEqual(told)
-    expect((schema['required'] as readonly string[]).toSorted()).toEqual(told)
+  test.each(operationalEventTypeContents)('$name: schema and example have the fields that are reported', ({ name, schema, example }) => {
+    const said = Object.keys({ ...application, ...made[name] }).toSorted()
+    expect(Object.keys(example).toSorted()).toEqual(said)
+    expect(Object.keys(schema['properties'] as object).toSorted()).toEqual(said)
+    expect((schema['required'] as readonly string[]).toSorted()).toEqual(said)
   })
 
   test('the ids of the examples are ids', () => {

@@ -11,15 +11,15 @@ export const operationalApplication: { readonly id: ApplicationId; readonly uid:
   name: 'Posthorn',
 }
 
-/** A delivery that has failed so often is told as failing. */
+/** A delivery that has failed so often is reported as failing. */
 export const failingAfterAttempts = 4
 
-/** Something that the operator may want to be told. */
+/** Something that the operator may want to know. */
 export interface OperationalEvent {
   readonly type: OperationalEventType
-  /** Whose it is. What happens to the operator's own application is never told, so that nothing causes itself. */
+  /** Whose it is. What happens to the operator's own application is never reported, so that nothing causes itself. */
   readonly application: ApplicationId
-  /** What is told beside the application. Asked only if an endpoint wants the event. */
+  /** What is said beside the application. Asked only if an endpoint wants the event. */
   readonly data: () => OperationalData | Promise<OperationalData>
 }
 

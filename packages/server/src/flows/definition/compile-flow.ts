@@ -5,8 +5,8 @@ import { compileInTurns, type FlowCompilation } from './compile.ts'
 import { readExpressions } from './read-expressions.ts'
 
 /**
- * Reads and compiles a definition: all that can be wrong with it is told here, at publish, with a pointer to the place.
- * Nothing of it runs. Warnings tell what its owner should know and may keep. Expressions are read elsewhere; throws `overloaded` if
+ * Reads and compiles a definition: all that can be wrong with it is reported here, at publish, with a pointer to the place.
+ * Nothing of it runs. Warnings say what its owner should know and may keep. Expressions are read elsewhere; throws `overloaded` if
  * nobody can.
  */
 export async function compileFlow(

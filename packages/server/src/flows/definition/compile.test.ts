@@ -57,7 +57,7 @@ describe('compiling a flow', () => {
     expect([...result.flow.secrets]).toEqual([...'abcdefg'].map((name) => [name, '/steps/1']))
   })
 
-  it('tells every mistake of a flow at once, with pointer and column', () => {
+  it('reports every mistake of a flow at once, with pointer and column', () => {
     const result = compile([
       { id: 'a', kind: 'transform', expression: 'body.(' },
       {

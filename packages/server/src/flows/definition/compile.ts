@@ -27,7 +27,7 @@ export type FlowCompilation =
   | { readonly ok: true; readonly flow: CompiledFlow; readonly warnings: readonly DefinitionFault[] }
   | { readonly ok: false; readonly faults: readonly DefinitionFault[] }
 
-/** `kept`: it was published, maybe by a version that had fewer rules, so what is refused when it is saved is told as a warning. */
+/** `kept`: it was published, maybe by a version that had fewer rules, so what is refused when it is saved becomes a warning. */
 interface Compilation {
   readonly kept?: boolean
 }

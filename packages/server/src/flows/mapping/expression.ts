@@ -35,7 +35,7 @@ export interface Names {
   readonly stepIds: ReadonlySet<string>
   /** Secrets may be read here: an outbound header or credential. */
   readonly secretsAllowed: boolean
-  /** Told of each secret that is read. */
+  /** Called with each secret that is read. */
   readonly onSecret?: (name: string) => void
   /** Where the text stands in its step; what fails in a run names it. */
   readonly field?: string

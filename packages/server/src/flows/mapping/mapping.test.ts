@@ -81,7 +81,7 @@ describe('mapping', () => {
     expect(text('Hello {{ body.name | strip }}: {{ body.lines }}', body)).toBe('Hello Ada: [{"a":2},{"a":3}]')
   })
 
-  it('tells the column of a mistake, and what there is instead', () => {
+  it('reports the column of a mistake, and what there is instead', () => {
     expect(faultOf('a {{ nope.x }}')).toMatchObject({
       at: 5,
       message: expect.stringContaining('there is no "nope"; there are trigger, body'),

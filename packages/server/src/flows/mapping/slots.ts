@@ -8,7 +8,7 @@ import { holds } from './values.ts'
 
 /**
  * Compiles the fields of one step. A mistake becomes a fault with the field's pointer and the column, and compiling goes on, so
- * that all mistakes of a flow are told at once; what a faulty field compiles to is never run.
+ * that all mistakes of a flow are reported at once; what a faulty field compiles to is never run.
  */
 export interface Slots {
   fault(path: readonly PropertyKey[], code: string, message: string): void

@@ -47,7 +47,7 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
         slower.add(flow)
         return undefined
       }
-      // A defect is told when it is run again, with its record.
+      // A defect is reported when it is run again, with its record.
       if (done.outcome.status !== 'ok' || done.defects.length > 0) return undefined
       const { reply } = done.effects
       if (reply === null || reopenOf({ waiter: deps.session.id }, request, reply) !== null) return undefined
@@ -57,7 +57,7 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
       const { steps, faults, meta } = 'columns' in done.place ? done.place.columns : columnsOfEnded(done.place.state)
       return { ended: { finished_at: finishedAt, reply: JSON.stringify(reply), steps, faults, meta }, reply }
     } catch (error) {
-      // It is told as a failed run when it is run again.
+      // It is recorded as a failed run when it is run again.
       deps.log.debug('flows.at_once.failed', { run: run.id, error })
       return undefined
     }

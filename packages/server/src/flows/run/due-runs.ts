@@ -17,7 +17,7 @@ const PAGE = 256
 
 /**
  * Wakes runs that wait for a moment, page by page, each a commit of its own, so that others write in between. What is woken is this
- * session's, so whatever happens to it then is told by the store's own lists.
+ * session's, so whatever happens to it then is found in the store's own lists.
  */
 export function createDueRuns(options: DueRunsOptions): PeriodicLook {
   const { store, session } = options

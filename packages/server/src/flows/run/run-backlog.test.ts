@@ -56,10 +56,10 @@ function circumstances(places: number) {
   }
 }
 
-/** What may happen: a run is kept and told of, or not told of; one ends; a page is read, while another run is kept. */
+/** What may happen: a run is kept and announced, or not announced; one ends; a page is read, while another run is kept. */
 const events = fc.array(
   fc.record({
-    what: fc.constantFrom('told', 'told', 'untold', 'end', 'page', 'page', 'pageMeanwhile', 'look'),
+    what: fc.constantFrom('announced', 'announced', 'unannounced', 'end', 'page', 'page', 'pageMeanwhile', 'look'),
     number: fc.integer({ min: 0, max: 300 }),
     application: fc.constantFrom(...APPLICATIONS),
   }),
@@ -67,11 +67,11 @@ const events = fc.array(
 )
 
 describe('the backlog of runs', () => {
-  test('loses none: whatever happens, all that somebody told of or that a look saw is read as others end, without another look', () => {
+  test('loses none: whatever happens, all that somebody announced or that a look saw is read as others end, without another look', () => {
     fc.assert(
       fc.property(events, fc.integer({ min: 1, max: 7 }), (script, places) => {
         const { backlog, inMemory, list, keep, give, end, read } = circumstances(places)
-        const untold = new Set<RunId>()
+        const unannounced = new Set<RunId>()
         const used = new Set<number>()
         for (const { what, number, application } of script) {
           if (what === 'end') {
@@ -81,8 +81,8 @@ describe('the backlog of runs', () => {
           else if (what === 'look') backlog.lookOn()
           else if (!used.has(number)) {
             used.add(number)
-            if (what === 'told') give(keep(number, application))
-            else if (what === 'untold') untold.add(keep(number, application).run)
+            if (what === 'announced') give(keep(number, application))
+            else if (what === 'unannounced') unannounced.add(keep(number, application).run)
             else read(() => give(keep(number, application)))
           }
         }
@@ -95,8 +95,8 @@ describe('the backlog of runs', () => {
           expect.unreachable('it comes to an end')
         }
         drain()
-        expect([...list.keys()].filter((run) => !untold.has(run))).toEqual([])
-        // What nobody told of is seen by a look; one that was under way when it came may have passed its place.
+        expect([...list.keys()].filter((run) => !unannounced.has(run))).toEqual([])
+        // What nobody announced is seen by a look; one that was under way when it came may have passed its place.
         for (let looks = 0; looks < 100; looks++) {
           backlog.lookOn()
           drain()
@@ -134,7 +134,7 @@ describe('the backlog of runs', () => {
     expect(backlog.next((application) => application === b)).toEqual({ after: 'run_0053', isOfLook: false })
   })
 
-  test('looks a few pages at a time for what nobody told of, and not at all while the list cannot be read', () => {
+  test('looks a few pages at a time for what nobody announced, and not at all while the list cannot be read', () => {
     const { backlog, keep, read } = circumstances(4)
     for (let number = 0; number < 200; number++) keep(number, APPLICATIONS[0]!)
     const pages = () => {

@@ -31,7 +31,7 @@ export interface Memory {
 /**
  * What is to be read of the store's list of this session's runs, oldest first, which memory had no place for. Of each application that lacks
  * some it knows from where on, so that its backlog is read once, page by page as its runs end, whatever stands before and between. A look
- * through all finds what nobody told of: the first one goes through at once, each later one a few pages at a time.
+ * through all finds what nobody announced: the first one goes through at once, each later one a few pages at a time.
  *
  * What must hold: of an application in `#missing`, all that stands before its place is in memory or was left to the look; of any other, all is.
  */

@@ -124,7 +124,7 @@ describe('a run', () => {
     expect(run([send({ success: '2xx' })]).effects.deliveries[0]?.request.success).toBe('2xx')
   })
 
-  it('R11 R31: sends custom headers, and signs with a secret if it is told to', () => {
+  it('R11 R31: sends custom headers, and signs with a secret if it is asked to', () => {
     const signing = { profile: 'hex', secret: '{{ secrets.sign }}' }
     const [delivery] = run([send({ headers: { 'X-Signature': 'a', 'Content-Type': 'application/vnd.api+json' }, signing })], {
       inputs: { secrets: { sign: 'f'.repeat(64) } },
@@ -306,17 +306,17 @@ describe('a run', () => {
     const bad = run([{ id: 'tell', kind: 'emit_event', eventType: '{{ body.x }}' }], { trigger: { body: { x: 'a b' } } })
     expect(statuses(bad)).toEqual([['tell', 'KO', 'invalid_event_type']])
     expect(bad.effects.messages).toEqual([])
-    const told = (id: unknown, channel = 'c') =>
+    const said = (id: unknown, channel = 'c') =>
       run([{ id: 'tell', kind: 'emit_event', eventType: 'a', eventId: '{{ body.id }}', channels: ['{{ body.channel }}'] }], {
         trigger: { body: { id, channel } },
       })
-    for (const id of [true, false]) expect(statuses(told(id))).toEqual([['tell', 'KO', 'invalid_event_id']])
-    for (const id of ['a b', 'x'.repeat(257)]) expect(statuses(told(id))).toEqual([['tell', 'KO', 'invalid_event_id']])
+    for (const id of [true, false]) expect(statuses(said(id))).toEqual([['tell', 'KO', 'invalid_event_id']])
+    for (const id of ['a b', 'x'.repeat(257)]) expect(statuses(said(id))).toEqual([['tell', 'KO', 'invalid_event_id']])
     // As in messages of the API, and an id that another Posthorn gave.
-    for (const id of ['a.b-c_1', 'x'.repeat(256), 'msg_2']) expect(told(id).effects.messages[0]?.eventId).toBe(id)
-    for (const id of [null, '']) expect(told(id).effects.messages[0]?.eventId).toBeNull()
-    expect(told(0).effects.messages[0]?.eventId).toBe('0')
-    for (const channel of ['', 'a b', 'x'.repeat(129)]) expect(statuses(told('1', channel))).toEqual([['tell', 'KO', 'invalid_channel']])
+    for (const id of ['a.b-c_1', 'x'.repeat(256), 'msg_2']) expect(said(id).effects.messages[0]?.eventId).toBe(id)
+    for (const id of [null, '']) expect(said(id).effects.messages[0]?.eventId).toBeNull()
+    expect(said(0).effects.messages[0]?.eventId).toBe('0')
+    for (const channel of ['', 'a b', 'x'.repeat(129)]) expect(statuses(said('1', channel))).toEqual([['tell', 'KO', 'invalid_channel']])
   })
 
   it('R103: every end answers a waiting caller: OK, KO, the listener own error, and a flow without steps', () => {
@@ -495,7 +495,7 @@ describe('a run', () => {
     ])
   })
 
-  it('tells fields that were not there', () => {
+  it('reports fields that were not there', () => {
     const done = run([{ id: 'a', kind: 'set_meta', meta: { x: '{{ body.nope.deep }}' } }])
     expect(done.state.steps[0]?.warnings).toEqual(['body.nope.deep is not there'])
     expect(done.state.meta).toEqual({ x: null })

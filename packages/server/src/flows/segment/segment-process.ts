@@ -29,12 +29,12 @@ function compiled({ hash, definition }: SegmentJob['flow']): CompiledFlow {
   return compilation.flow
 }
 
-function answer(job: SegmentJob, tell: (step: string) => void): SegmentAnswer {
+function answer(job: SegmentJob, report: (step: string) => void): SegmentAnswer {
   // A step may begin there and end here.
   const ahead = job.monotonic - systemClock.monotonic()
   const clock = { now: systemClock.now, monotonic: () => systemClock.monotonic() + ahead }
   const flow = compiled(job.flow)
-  tell(READING)
+  report(READING)
   const state = readState(job.columns, flow.first)
   const endings = compileEventTypes(job.endings)
   const given = { ...job, snapshot: { listeners: job.listeners } as ApplicationSnapshot, chainEnds: endings }
@@ -48,9 +48,9 @@ function answer(job: SegmentJob, tell: (step: string) => void): SegmentAnswer {
     ...inputs,
     resume: job.resume ?? inputs.resume,
     stopped: job.stopped,
-    onStep: tell,
+    onStep: report,
   })
   return { columns: columnsOf(made), effects, outcome, defects }
 }
 
-serveJobs<SegmentJob, SegmentAnswer>((job, _, tell) => answer(job, tell))
+serveJobs<SegmentJob, SegmentAnswer>((job, _, report) => answer(job, report))

@@ -32,7 +32,7 @@ export interface SegmentEnd {
 
 export const endOf = ({ state, effects, outcome, defects }: Advance): SegmentEnd => ({ place: { state }, effects, outcome, defects })
 
-/** What a process is told that runs a segment: nothing but what structured clone copies as it is. Numbers of any length travel as JSON text. */
+/** What a process is given that runs a segment: nothing but what structured clone copies as it is. Numbers of any length travel as JSON text. */
 export interface SegmentJob {
   readonly flow: { readonly hash: string; readonly definition: string }
   readonly run: RunGiven['run']

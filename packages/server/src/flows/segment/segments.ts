@@ -81,11 +81,11 @@ export function createSegments({ ids, clock, pool }: SegmentsDeps): Segments {
     for (let endings = 0; endings < ENDINGS_MAX; endings++) {
       const answered = await pool.run(jobOf({ ...segment, stopped, bodyless }, clock), { owner: segment.given.run.applicationId })
       if (answered.ok) return ended(answered.answer, bodyless)
-      const { code, message, told } = answered
+      const { code, message, place } = answered
       if (code === 'overloaded' || code === 'unavailable' || code === 'stopping')
         return { outcome: { kind: 'no_process', stopping: code === 'stopping', message } }
-      bodyless ||= told === undefined || told === READING
-      stopped = stoppedBy(answered, told || placeOf(segment))
+      bodyless ||= place === undefined || place === READING
+      stopped = stoppedBy(answered, place || placeOf(segment))
     }
     throw new Error('the processes of a segment end whatever is left out')
   }

@@ -47,7 +47,7 @@ describe('code and validate', () => {
     expect(steps).toMatchObject([{ status: 'KO', code: 'invalid', faults: [{ paths: ['value'] }] }])
   })
 
-  it('mistakes are told with their place when the flow is compiled, and cannot be published', async () => {
+  it('mistakes are reported with their place when the flow is compiled, and cannot be published', async () => {
     await using transforms = createTransformPool({ clock: systemClock })
     const definition = { name: 'A', trigger: { kind: 'job' }, steps: [code('return 1 +'), validate({ type: 'objekt' })] }
     expect(await compileFlow(definition, { transforms, owner: 'app' })).toMatchObject({

@@ -25,7 +25,7 @@ describe('delay', () => {
     expect(stepsOf(ended)[0]).toMatchObject({ status: 'OK', durationMs: expect.toSatisfy((ms: number) => ms >= 400) })
   })
 
-  it('a moment that is over is no wait, and what data made of it is told', async () => {
+  it('a moment that is over is no wait, and what data made of it is reported', async () => {
     await using harness = await openFlowsHarness()
     const flow = await harness.addFlow([delay({ until: '{{ body.at }}' }), after], { trigger: { kind: 'job' } })
     const startedWith = async (at: unknown) => harness.run((await harness.startJob(flow, { document: { at } })).run)

@@ -23,8 +23,8 @@ export function compileDelayStep(step: StepOf<'delay'>, slots: Slots): RunStep {
       const input = { [field]: toText(value).slice(0, 100) }
       return { kind: 'failed', code: 'invalid_delay', message: until === undefined ? shapes[field] : tooLong, paths: [field], input }
     }
-    const told = { until: new Date(until).toISOString() }
-    return until <= now ? { kind: 'done', status: 'OK', input: told } : { kind: 'wait', until, input: told }
+    const input = { until: new Date(until).toISOString() }
+    return until <= now ? { kind: 'done', status: 'OK', input } : { kind: 'wait', until, input }
   }
 }
 

@@ -139,7 +139,7 @@ describe('for_each', () => {
     )
   })
 
-  it('mistakes inside it are told with their place', async () => {
+  it('mistakes inside it are reported with their place', async () => {
     await using transforms = createTransformPool({ clock: systemClock })
     const compiled = async (steps: unknown[]) => compileFlow({ name: 'A', trigger: { kind: 'job' }, steps }, { transforms, owner: 'app' })
     expect(await compiled([each([{ ...double, expression: '1 +' }])])).toMatchObject({

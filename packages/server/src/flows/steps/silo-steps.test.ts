@@ -64,7 +64,7 @@ describe('save_entry and load_entry', () => {
     expect(lost).toBe(3) // The one that was lost is found by its mark.
   })
 
-  it('tell what is not there, and what cannot be kept', async () => {
+  it('report what is not there, and what cannot be kept', async () => {
     await using harness = await openFlowsHarness()
     expect(await runOf(harness, [load('nothing')], {})).toMatchObject({ status: 'ko', error_code: 'entry_not_found' })
     expect(await runOf(harness, [load('{{ body.none }}')], {})).toMatchObject({ error_code: 'entry_not_found' })

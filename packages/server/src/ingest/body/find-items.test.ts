@@ -10,13 +10,13 @@ function asked(at: string) {
   return { paths: [], example: null, items: { at: readItemsPath(at), paths: [idPath] } }
 }
 
-const told = (reading: BodyReading) =>
+const said = (reading: BodyReading) =>
   reading.kind === 'read' ? (reading.items()?.map((item) => [JSON.parse(item.json) as unknown, item.textAt(idPath)]) ?? null) : reading.kind
 
 async function bothWays(at: string, text: string) {
   const body = Buffer.from(text)
-  const atOnce = told(readAtOnce(asked(at), body, options))
-  const inTurns = told(await readInTurns(asked(at), body, options))
+  const atOnce = said(readAtOnce(asked(at), body, options))
+  const inTurns = said(await readInTurns(asked(at), body, options))
   expect(inTurns, text).toEqual(atOnce)
   return atOnce
 }

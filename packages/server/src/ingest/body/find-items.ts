@@ -19,7 +19,7 @@ export class ItemFinder implements JsonVisitor {
   #list: number | undefined
   #itemStart = 0
 
-  /** More than `most` items are not told one by one: there is one more then. */
+  /** More than `most` items are not given one by one: there is one more then. */
   constructor(json: Uint8Array, { steps }: BodyPath, most: number) {
     this.#json = json
     this.#names = steps.map(String)

@@ -35,7 +35,7 @@ export class StructureCheck implements JsonVisitor {
 
   open(isArray: boolean): boolean {
     const example = this.#here
-    // Where no fault is told any more, none is looked for.
+    // Where no fault is reported any more, none is looked for.
     if (example === null || example === undefined || this.#room() === 0 || !this.#isKind(example, isArray ? 'an array' : 'an object'))
       return false
     const item = Array.isArray(example) ? (example[0] ?? null) : null

@@ -30,7 +30,7 @@ interface Place {
   readonly row: Readonly<StoredListener>
 }
 
-/** What a listener makes of a request. `not_checkable`: too little of it is there to tell. */
+/** What a listener makes of a request. `not_checkable`: too little of it is there to say. */
 export interface Verdict {
   readonly taken: boolean
   readonly verified: boolean
@@ -46,7 +46,7 @@ export interface Judged extends Verdict {
 
 /**
  * Judges requests that people hand in, by the listeners that would have taken them: as whoever sends meets them, but for what only a
- * connection tells, such as origin, address and rate. Made for a process of the API, which receives nothing itself.
+ * connection shows, such as origin, address and rate. Made for a process of the API, which receives nothing itself.
  */
 export class ByHand {
   readonly #deps: ByHandDeps

@@ -6,7 +6,7 @@ export interface Arrival {
   readonly request: Pick<IncomingMessage, 'socket'>
   /** False while whoever reads it has enough for now. */
   readonly isAwaited: () => boolean
-  /** It is read no further, and its caller is told that the process stops. */
+  /** It is read no further, and its caller hears that the process stops. */
   readonly giveUp: () => void
 }
 
@@ -24,7 +24,7 @@ interface Seen {
 
 /**
  * The bodies that are on their way. As long as the process runs they have deadlines of their own; once it stops, it waits for those that
- * go on coming, and not for those whose senders have fallen silent: nothing of them was acknowledged, and they are told to send it again.
+ * go on coming, and not for those whose senders have fallen silent: nothing of them was acknowledged, and they are asked to send it again.
  */
 export class Arrivals {
   readonly #clock: Pick<Clock, 'after'>

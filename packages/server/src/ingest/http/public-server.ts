@@ -40,7 +40,7 @@ const SILENCE_MS = 120_000
  * close. Who asked for a tunnel has as long to read that there is none.
  */
 const LINGER_MS = 1000
-/** So often it is looked whether a connection fell idle that was not told: its answer was on its way when the end began. */
+/** So often it is looked whether a connection fell idle that was not notified: its answer was on its way when the end began. */
 const LOOK_MS = 250
 /** One connection is accepted in a turn of the event loop; under a flood of new ones, those behind so many meet a closed door. */
 const ACCEPT_TURNS_MAX = 100

@@ -31,7 +31,7 @@ export function readHead({ httpVersion, rawHeaders, url = '', method }: Incoming
   return { kind: 'request', target: rest.startsWith('/') ? rest : `/${rest}` }
 }
 
-/** Names are told by their length first: this is asked of every header of every request. */
+/** Names are compared by their length first: this is asked of every header of every request. */
 function framingFault(rawHeaders: readonly string[], httpVersion: '1.0' | '1.1'): HeadReading | undefined {
   let hosts = 0
   let codings = 0

@@ -40,7 +40,7 @@ export interface CompiledListener {
   readonly dedup: DedupRule | null
   readonly eventType: readonly ValuePath[]
   readonly questions: ListenerQuestions
-  /** How each of many events that a request brings is told; null: a request is one. */
+  /** How each of many events that a request brings is known; null: a request is one. */
   readonly split: Split | null
   /** Those that a request starts; the one that answers stands first. */
   readonly flows: readonly ListenerFlow[]
@@ -83,7 +83,7 @@ export function createListenerRoutes(deps: ListenerDeps): (snapshot: Application
       .filter((row) => row.enabled === 1)
       .map((row): ListenerRoute => {
         let compiled: CompiledListener | undefined
-        let isTold = false
+        let isReported = false
         return {
           suffix: row.suffix,
           methods: JSON.parse(row.methods) as string[],
@@ -91,9 +91,9 @@ export function createListenerRoutes(deps: ListenerDeps): (snapshot: Application
             if (compiled !== undefined) return compiled
             const made = compileListener(row, { ...deps, snapshot, flows: (flows ??= flowsByListener(snapshot.flows, readOnce)) })
             if (made.unusable === undefined) return (compiled = made)
-            // What cannot be opened is tried again with each request, so that it is told for as long as somebody is turned away.
-            if (!isTold) deps.log.error('ingest.listener.unusable', { listener: row.id, detail: made.unusable })
-            isTold = true
+            // What cannot be opened is tried again with each request, so that it is reported for as long as somebody is turned away.
+            if (!isReported) deps.log.error('ingest.listener.unusable', { listener: row.id, detail: made.unusable })
+            isReported = true
             return made
           },
         }
@@ -138,7 +138,7 @@ export function compileListener(row: StoredListener, context: CompileContext): C
     dedup,
     eventType,
     questions: {
-      // Told apart when a large body comes, which for most listeners is never.
+      // Made when a large body comes, which for most listeners is never.
       get id() {
         return (questionsId ??= digest(JSON.stringify([row.id, row.system, row.config])).toString('base64'))
       },

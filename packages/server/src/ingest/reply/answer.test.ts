@@ -104,7 +104,7 @@ describe('by a flow', () => {
     expect((await post()).text).toBe('late')
   })
 
-  test('when the time is over the caller is told that the run goes on, and the run does', async () => {
+  test('when the time is over the caller hears that the run goes on, and the run does', async () => {
     await open({ reply: { mode: 'flow', timeoutMs: 100, onTimeout: 504 } })
     await harness.addFlow('orders', { answers: true })
     const runs: LoadedRun[] = []
@@ -149,7 +149,7 @@ describe('by a flow', () => {
     expect([received.status, received.text]).toEqual([409, 'just in time'])
   })
 
-  test('F24: a late caller is told nothing that could not be written down', async () => {
+  test('F24: a late caller hears nothing that could not be written down', async () => {
     await open(
       { reply: { mode: 'flow', timeoutMs: 100, onTimeout: 202 } },
       { change: (deps) => ({ ...deps, store: { ...deps.store, answerRuns: () => Promise.reject(new Error('away')) } }) },
@@ -242,7 +242,7 @@ describe('when the store does not answer', () => {
     expect(received.text).not.toContain('disk full')
   })
 
-  test('F8: after a commit of which nobody knows, the request itself tells whether it was kept', async () => {
+  test('F8: after a commit of which nobody knows, the request itself says whether it was kept', async () => {
     let kept = true
     await open(
       {},
@@ -331,7 +331,7 @@ describe('when the store does not answer', () => {
 })
 
 describe('stopping', () => {
-  test('those that wait are answered and their connections end, and new requests are told to go elsewhere', async () => {
+  test('those that wait are answered and their connections end, and new requests are sent elsewhere', async () => {
     await open({ reply: { mode: 'flow', timeoutMs: 60_000 } })
     await harness.addFlow('orders', { answers: true })
     const accepted = new Promise<void>((resolve) => harness.onRun(() => resolve()))

@@ -22,7 +22,7 @@ export function answerOnce(listener: CompiledListener, kept: { requestId: string
 
 const CONFIRM_MS = 5000
 
-/** A subscription is confirmed first: where that fails, its sender is told to ask again. */
+/** A subscription is confirmed first: where that fails, its sender is asked to try again. */
 export async function answerHandshake({ egress, log }: AnswerDeps, asked: HandshakeAnswer, requestId: string): Promise<Answer> {
   const { status, headers, body, confirmUrl } = asked
   if (confirmUrl === null) return { status, headers, body }
@@ -57,7 +57,7 @@ function repliedAnswer(deps: AnswerDeps, { status, reply }: Replied, at: At): An
 
 /**
  * For a caller whose time is over. What it hears becomes the run's answer first, so that it, its copies and the flow never hear
- * two. Who hung up is told nothing and leaves the answer to the flow; so does a status of 500 or more, which asks for another try:
+ * two. Who hung up hears nothing and leaves the answer to the flow; so does a status of 500 or more, which asks for another try:
  * that try hears the flow (decisions/copies-after-a-failure). Where it cannot be written down nothing of the kind is said.
  */
 async function answerLate(deps: AnswerDeps, listener: CompiledListener, at: At): Promise<Answer | null> {

@@ -22,7 +22,7 @@ export interface Waiting {
   cancel(): void
 }
 
-/** The wake-up is heard at once, and usually what other processes tell; this is for what was lost. */
+/** The wake-up is heard at once, and usually what other processes say; this is for what was lost. */
 const POLL_MS = 250
 const POLL_RUNS_MAX = 500
 
@@ -69,7 +69,7 @@ export class Waiters {
     return this.#callers.size
   }
 
-  /** Begin before the run's commit: its reply may be told before the commit's promise is heard. */
+  /** Begin before the run's commit: its reply may be heard of before the commit's promise. */
   wait(run: RunId, timeoutMs: number): Waiting {
     if (this.#isStopped) return { answer: Promise.resolve({ kind: 'timeout' }), cancel() {} }
     const { promise, resolve } = Promise.withResolvers<Awaited>()
@@ -95,7 +95,7 @@ export class Waiters {
 
   /**
    * Answers a run for a caller whose time is over, in the place of its flow, before the caller hears it: its copies hear the same, and the
-   * flow's own answer comes too late. Where the run was answered already, or has ended, tells that instead.
+   * flow's own answer comes too late. Where the run was answered already, or has ended, answers that instead.
    */
   async answerLate(run: RunId, reply: Reply): Promise<Replied> {
     const kept = await this.#late.add({ run, reply: JSON.stringify(reply) })
@@ -135,7 +135,7 @@ export class Waiters {
   }
 }
 
-/** As the store tells it. */
+/** As the store has it. */
 export function repliedOf({ status, reply }: RunReply): Replied {
   return { kind: 'replied', status, reply: reply === null ? null : (JSON.parse(reply) as Reply) }
 }

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto'
 import type { Dedup } from '#store'
 import { valueAt, type ValuePath, type ValueSource } from './value-path.ts'
 
-/** How a listener tells copies of one event. */
+/** How a listener recognizes copies of one event. */
 export interface DedupRule {
   readonly paths: readonly ValuePath[]
   readonly keepMs: number
 }
 
-/** What tells a copy, and the same as the sender wrote it: receivers downstream deduplicate by it (R18). */
+/** What a copy is known by, and the same as the sender wrote it: receivers downstream deduplicate by it (R18). */
 export interface RequestKey {
   readonly dedup: Dedup
   readonly text: string
@@ -24,7 +24,7 @@ export interface KeyedBy {
 }
 
 /**
- * What must be new for the request to be accepted; null where nothing tells copies. The scope is the listener's id and the
+ * What must be new for the request to be accepted; null where nothing shows copies. The scope is the listener's id and the
  * key a digest, because ids of senders may be long, and may be personal. `ref` is the request that came first.
  */
 export function dedupOf(rule: DedupRule | null, from: KeyedBy): RequestKey | null {
@@ -33,7 +33,7 @@ export function dedupOf(rule: DedupRule | null, from: KeyedBy): RequestKey | nul
   return value === undefined ? null : keyOf(value, rule, from)
 }
 
-/** Of one of many events: its own key, or its place under what tells copies of them all. */
+/** Of one of many events: its own key, or its place under what all their copies are known by. */
 export function dedupOfItem(rule: DedupRule | null, from: KeyedBy & { readonly place: number }): RequestKey | null {
   if (rule === null) return null
   const isOwn = (path: ValuePath) => path.in === 'item'

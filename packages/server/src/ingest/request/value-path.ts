@@ -94,7 +94,7 @@ function isSaid(text: string): boolean {
   return text.trim() !== ''
 }
 
-/** Text or number as text; undefined for everything else: `true` is the same in many requests, so it tells nothing apart. */
+/** Text or number as text; undefined for everything else: `true` is the same in many requests, so it sets nothing apart. */
 export function scalarText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)

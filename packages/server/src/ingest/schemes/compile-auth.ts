@@ -19,7 +19,7 @@ export function compileAuth(auth: OpenListenerAuth, system: System, context: Omi
   return schemeOf(data).compile(data, secretsOf(auth), { ...context, settings: settingsOf(auth) })
 }
 
-/** Secrets with which nobody could ever get in, each with the reason: to be told when a listener or a secret is saved. */
+/** Secrets with which nobody could ever get in, each with the reason: to be reported when a listener or a secret is saved. */
 export function unmatchableSecrets(auth: OpenListenerAuth, system: System): FieldFault[] {
   const data = schemeData(auth, system)
   const scheme = schemeOf(data)

@@ -33,10 +33,10 @@ const schemes = {
 type Schemes = typeof schemes
 type OptionsOf<Of> = Of extends Scheme<infer Options> ? Options : never
 
-/** A scheme with what it is told, as data: so a system names it, and so a listener's authentication does. */
+/** A scheme with its settings, as data: so a system names it, and so a listener's authentication does. */
 export type SchemeData = { [Kind in keyof Schemes]: { readonly kind: Kind } & OptionsOf<Schemes[Kind]> }[keyof Schemes]
 
-/** The scheme of that kind, which is to be told the same data. */
+/** The scheme of that kind, which is to be given the same data. */
 export function schemeOf(data: SchemeData): Scheme<SchemeData> {
   return schemes[data.kind] as Scheme<never> as Scheme<SchemeData>
 }

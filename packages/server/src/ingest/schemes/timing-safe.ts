@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 
-/** A secret as it is compared: its SHA-256. Digests have one length, so nothing is told by length either. */
+/** A secret as it is compared: its SHA-256. Digests have one length, so length says nothing either. */
 export function digest(text: string): Buffer {
   return hash('sha256', text, 'buffer')
 }

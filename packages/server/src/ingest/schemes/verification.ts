@@ -46,7 +46,7 @@ export interface Verified {
   readonly ok: true
   /** Names the key or token that matched without telling it; null where everybody is the same caller. */
   readonly credential: string | null
-  /** The id that the signature covers. A header beside it could have been made up, so copies are told by this one. */
+  /** The id that the signature covers. A header beside it could have been made up, so copies are known by this one. */
   readonly signedId: string | null
   /** Which of the secrets it fits, in the order in which they are written; null where it fits none of them. */
   readonly secret: number | null

@@ -27,7 +27,7 @@ export interface HandshakeAnswer {
 
 /** The questions that a listener's system asks, with what they are answered with. */
 export interface CompiledHandshakes {
-  /** Whether a request might be a question that nobody signs, as far as its head tells. */
+  /** Whether a request might be a question that nobody signs, as far as its head shows. */
   mayAsk(head: Omit<AskingRequest, 'body'>): boolean
   /** The answer to a request that is a question; undefined to any other. */
   answer(request: AskingRequest, signed: boolean): HandshakeAnswer | undefined

@@ -129,7 +129,7 @@ const systemData = z.strictObject({
   bodyFormat: z.enum(['auto', 'json']).default('auto'),
   /** Value paths; the first that leads to a value counts. */
   eventType: z.array(valuePath).default([]),
-  /** The same for what tells copies of one event. The id that a signature covers goes before any of them. */
+  /** The same for what copies of one event are known by. The id that a signature covers goes before any of them. */
   dedupKey: z.array(valuePath).default([]),
   /** Where a request has a list of events, and what is known of each: paths may begin with `item`. */
   batch: z
@@ -141,7 +141,7 @@ const systemData = z.strictObject({
   handshakes: z.array(handshake).default([]),
   /** Null: the sender does not care. */
   acknowledgement: acknowledgement.nullable(),
-  /** Where its requests come from: as its sender published it at the day that is told. Null: it does not, or they change too often. */
+  /** Where its requests come from: as its sender published it at the day that is named. Null: it does not, or they change too often. */
   addresses: z
     .strictObject({
       asOf: z.iso.date(),
@@ -174,8 +174,8 @@ export type Handshake = System['handshakes'][number]
 const MARGIN_MS = 500
 
 /** How long a caller of the system may be kept waiting; Infinity if it does not say. */
-export function waitMsMax({ acknowledgement: told }: Pick<System, 'acknowledgement'>): number {
-  return told === null ? Infinity : told.deadlineMs - MARGIN_MS
+export function waitMsMax({ acknowledgement: expected }: Pick<System, 'acknowledgement'>): number {
+  return expected === null ? Infinity : expected.deadlineMs - MARGIN_MS
 }
 
 /** A file of the catalogue, checked. Throws with every fault of it. */

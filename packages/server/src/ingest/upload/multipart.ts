@@ -47,7 +47,7 @@ export async function readParts(pieces: Pieces, boundary: string, take: (part: P
   dicer.on('part', (stream: Readable) => {
     let headers: PartHeaders | undefined
     stream.on('header', (of: PartHeaders) => (headers = of))
-    // Told by the parser as well, which is where it is heard.
+    // Reported by the parser as well, which is where it is heard.
     stream.on('error', () => undefined)
     taken = taken.then(async () => {
       const content = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
@@ -75,7 +75,7 @@ export async function readParts(pieces: Pieces, boundary: string, take: (part: P
       await Promise.race([written(piece.subarray(at, at + STEP_BYTES)), failure.promise])
   }
   if (!isOver) await Promise.race([new Promise<void>((resolve) => void dicer.end(resolve)), failure.promise])
-  // That the form has no end is told in the turn behind the end of the bytes.
+  // That the form has no end is reported in the turn behind the end of the bytes.
   await Promise.race([new Promise(setImmediate), failure.promise])
   await Promise.race([taken, failure.promise])
 }

@@ -20,7 +20,7 @@ export class BodyPieces {
   readonly #pieces: Buffer[] = []
   #block: Buffer = Buffer.alloc(0)
   /** What of the block stands among the pieces, and what holds content. */
-  #told = 0
+  #given = 0
   #filled = 0
   /** Of all that was added. */
   length = 0
@@ -64,12 +64,12 @@ export class BodyPieces {
     const bytes = Math.min(Math.max(this.length, BLOCK_BYTES_MIN), BLOCK_BYTES_MAX)
     if (!this.#claim(bytes + PIECE_BYTES)) return false
     this.#block = Buffer.allocUnsafeSlow(bytes)
-    this.#told = this.#filled = 0
+    this.#given = this.#filled = 0
     return true
   }
 
   #notify(): void {
-    if (this.#filled > this.#told) this.#pieces.push(this.#block.subarray(this.#told, this.#filled))
-    this.#told = this.#filled
+    if (this.#filled > this.#given) this.#pieces.push(this.#block.subarray(this.#given, this.#filled))
+    this.#given = this.#filled
   }
 }

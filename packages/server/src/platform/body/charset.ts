@@ -17,7 +17,7 @@ export function textOf(body: Uint8Array, charset: string | undefined): string {
   return new TextDecoder(charset === undefined ? 'utf-8' : knownCharset(charset)).decode(body)
 }
 
-// For bytes that are known to be text: a decoder that tells takes 10 µs to throw. A Buffer that views the bytes is slower.
+// For bytes that are known to be text: a decoder that reports it takes 10 µs to throw. A Buffer that views the bytes is slower.
 const utf8 = new TextDecoder()
 
 /** The charset's own name, by any of its names in the WHATWG's encoding standard; undefined if that does not have it. */

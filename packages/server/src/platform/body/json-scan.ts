@@ -1,11 +1,11 @@
-/** Is told what a document holds, in its order. Places are those of bytes. */
+/** Called with what a document holds, in its order. Places are those of bytes. */
 export interface JsonVisitor {
-  /** A list or an object begins. False: nothing of it matters, and nothing is told of it, its end included. */
+  /** A list or an object begins. False: nothing of it matters, and nothing is reported of it, its end included. */
   open(isArray: boolean, start: number): boolean
   close(end: number): void
   /** The name of the member that follows, with its quotes. */
   key(start: number, end: number): void
-  /** The next item of a list follows; not told of its first. */
+  /** The next item of a list follows; not called for its first. */
   item(): void
   /** A text (with its quotes), a number, true, false or null. */
   scalar(start: number, end: number): void
@@ -20,8 +20,8 @@ const WORDS = new Map(['true', 'false', 'null'].map((word) => [word.charCodeAt(0
 
 /**
  * Whether bytes are JSON (RFC 8259), without making anything of them: `JSON.parse` makes all values at once, which takes seconds
- * where millions of small lists are in a body of ten megabytes. This goes on for as many bytes as it is told, then waits to be
- * told again, and counts depth on the way.
+ * where millions of small lists are in a body of ten megabytes. This goes on for as many bytes as it may, then waits to be called
+ * again, and counts depth on the way.
  */
 export class JsonScan {
   readonly #json: Uint8Array
@@ -31,7 +31,7 @@ export class JsonScan {
   #at: number
   #state = VALUE
   #depth = 0
-  /** The depth from which on nothing is told; 0: everything is. */
+  /** The depth from which on nothing is reported; 0: everything is. */
   #quiet = 0
   #tokenStart = 0
   #inKey = false

@@ -178,7 +178,7 @@ describe('limits and oddities', () => {
     expect(parsed.kind === 'json' && JSON.stringify(parsed.value)).toBe(text.replace('-0', '0'))
   })
 
-  test('R95: tells where a body stops being JSON, whatever numbers it holds', () => {
+  test('R95: says where a body stops being JSON, whatever numbers it holds', () => {
     expect(parse('{"id":12345678901234567890,}')).toEqual({
       kind: 'malformed',
       of: 'json',

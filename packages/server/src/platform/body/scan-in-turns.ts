@@ -61,7 +61,7 @@ export async function scanInTurns(scan: JsonScan, length: number): Promise<void>
   scan.finish()
 }
 
-/** Tells several visitors, each of what it wants to hear. */
+/** Passes on to several visitors, to each what it wants to hear. */
 export function together(visitors: readonly JsonVisitor[]): JsonVisitor | null {
   return visitors.length > 1 ? new Together(visitors) : (visitors[0] ?? null)
 }

@@ -84,7 +84,7 @@ export function checkDocument(schema: string, input: string): ComputeAnswer {
   }
 }
 
-/** They only say that something below does not fit, which is told as well. */
+/** They only say that something below does not fit, which is reported as well. */
 const containers: ReadonlySet<string> = new Set([
   ...['$ref', 'properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties', 'dependentSchemas'],
   ...['items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'allOf', 'if', 'then', 'else'],

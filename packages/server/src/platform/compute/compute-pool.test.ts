@@ -51,7 +51,7 @@ describe('code', () => {
     expect(await run('body.a')).toEqual({ ok: true, output: 'null' })
   })
 
-  it('tells what it threw, with the line', async () => {
+  it('says what it threw, with the line', async () => {
     expect(await run('const a = 1\nreturn a.b.c')).toMatchObject({
       ok: false,
       code: 'code_error',
@@ -90,7 +90,7 @@ describe('schemas', () => {
   const check = (value: unknown, of: unknown = schema) =>
     pool.compute({ kind: 'schema', schema: JSON.stringify(of), input: JSON.stringify({ name: 'body', value }) }, 'app')
 
-  it('take what fits, and tell every place that does not', async () => {
+  it('take what fits, and report every place that does not', async () => {
     expect(await check({ id: 'x', lines: [] })).toEqual({ ok: true, output: 'null' })
     expect(await check({ id: 5, lines: [{}, { price: 'a', 'a b': 'c' }] })).toEqual({
       ok: false,

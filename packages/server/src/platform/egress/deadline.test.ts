@@ -96,7 +96,7 @@ describe('the deadline', () => {
     expect(second!.phases.waitMs).toBeGreaterThan(300)
   })
 
-  it('tells the time of each phase, and they add up', async () => {
+  it('measures the time of each phase, and they add up', async () => {
     await using receiver = await startReceiver((_request, response) => {
       setTimeout(() => response.write('a'), 60)
       setTimeout(() => response.end('b'), 120)

@@ -7,7 +7,7 @@ import type { FailureCode } from './failures.ts'
  */
 export interface Egress {
   send(request: EgressRequest): Promise<EgressOutcome>
-  /** What can be told without the network, for the moment a URL is saved. A name that passes may still resolve to a refused address. */
+  /** What can be said without the network, for the moment a URL is saved. A name that passes may still resolve to a refused address. */
   vet(url: string): Vetting
   /** Ends idle connections and aborts what is under way. Later sends fail as `aborted`. */
   close(): Promise<void>

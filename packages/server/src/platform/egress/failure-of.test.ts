@@ -5,7 +5,7 @@ import { failures, type FailureCode } from './failures.ts'
 const coded = (code: string, message = 'something') => Object.assign(new Error(message), { code })
 
 describe('the catalogue of failures', () => {
-  it('tells each in one sentence, with a next step', () => {
+  it('explains each in one sentence, with a next step', () => {
     for (const { sentence, nextStep } of Object.values(failures)) {
       expect(sentence).toMatch(/^[A-Z].+\.$/)
       expect(nextStep).toMatch(/^[A-Z].+\.$/)
@@ -47,7 +47,7 @@ describe('errors of the network', () => {
     expect(failureOf(new AggregateError([coded('ENETUNREACH'), coded('ECONNREFUSED')]), 'connect').code).toBe('connect_refused')
   })
 
-  it('are told in one short line', () => {
+  it('are reported in one short line', () => {
     expect(failureOf(coded('X', `first line\n${'x'.repeat(1_000)}`), 'connect').detail).toBe('first line.')
     expect(failureOf(coded('X', 'x'.repeat(1_000)), 'connect').detail).toHaveLength(201)
     expect(failureOf('odd', 'connect')).toEqual({ code: 'connect_failed', detail: 'odd.' })

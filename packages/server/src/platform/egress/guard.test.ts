@@ -134,7 +134,7 @@ describe('egress and addresses that are not public', () => {
     expect(egress.vet(url)).toEqual({ ok: true })
   })
 
-  it('does not tell which private address a name has', async () => {
+  it('does not show which private address a name has', async () => {
     expect(JSON.stringify(await post(egress, 'http://private.test/'))).not.toContain('10.0.0')
   })
 })

@@ -116,7 +116,7 @@ describe('headers', () => {
     expect(seen).toEqual([`Basic ${Buffer.from('us@er:päss').toString('base64')}`, '/a?b=c', 'Bearer x', '/a?b=c'])
   })
 
-  it('S4: never tells the userinfo in a failure', async () => {
+  it('S4: never shows the userinfo in a failure', async () => {
     await using egress = startEgress()
     const outcomes = [
       await post(egress, 'http://user:hunter2@10.0.0.1/'),

@@ -145,7 +145,7 @@ function remember(memory: Memory, resolution: Resolution, now: number): void {
 function judge(addresses: readonly string[], guard: AddressGuard): Resolution {
   for (const address of addresses) {
     const fault = guard.fault(address)
-    // The address itself is not told, so that nobody can read an internal DNS through it.
+    // The address itself is not shown, so that nobody can read an internal DNS through it.
     if (fault !== undefined) return { kind: 'failed', code: 'address_refused', detail: `The host is or resolves to ${fault}.` }
   }
   if (addresses.length === 0) return { kind: 'failed', code: 'dns_not_found', detail: 'The name has no address.' }

@@ -125,7 +125,7 @@ describe('connections', () => {
 })
 
 describe('the limits of connections', () => {
-  /** Holds every request until `release` is called, and tells how many are held. */
+  /** Holds every request until `release` is called, and says how many are held. */
   async function startHolding() {
     const held: ServerResponse[] = []
     const arrivals: (() => void)[] = []

@@ -33,10 +33,10 @@ describe('pool of child processes', { timeout: 600_000 }, () => {
 
   it('says where a job was that did not end well', async () => {
     await using short = trialPool({ processes: 1, cpuMs: 50 })
-    expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', told: 'spin' })
+    expect(await short.run({ kind: 'spin' }, { owner: 'app' })).toMatchObject({ code: 'timeout', place: 'spin' })
     await using pool = trialPool({ processes: 1, cpuMs: 20_000 })
-    expect(await pool.run({ kind: 'fill' }, { owner: 'app' })).toMatchObject({ code: 'memory_limit', told: 'fill' })
-    expect(await pool.run({ kind: 'end' }, { owner: 'app' })).toMatchObject({ code: 'crashed', told: 'end' })
+    expect(await pool.run({ kind: 'fill' }, { owner: 'app' })).toMatchObject({ code: 'memory_limit', place: 'fill' })
+    expect(await pool.run({ kind: 'end' }, { owner: 'app' })).toMatchObject({ code: 'crashed', place: 'end' })
   })
 
   it('tells a full heap from a program that throws or ends, and works on after each', async () => {

@@ -38,7 +38,7 @@ export interface ChildPoolOptions {
   readonly program: string
   /** Children at most that work for anybody; they start when needed. One more is held back for owners who use little. */
   readonly processes?: number
-  /** Processor time of a job, where the machine tells it; else time from the moment a ready child is given the job. */
+  /** Processor time of a job, where the machine measures it; else time from the moment a ready child is given the job. */
   readonly cpuMs?: number
   /** The largest heap of a child. */
   readonly heapMb?: number
@@ -185,7 +185,7 @@ class Pool<Job, Answer> {
   #watch(child: Child<Job, Answer>, since = this.#clock.monotonic()): void {
     const cpuMs = this.#cpuMs
     child.timer = this.#clock.after(cpuMs, () => {
-      // Nobody tells its processor time any more; what ended it is about to be heard.
+      // Nobody measures its processor time any more; what ended it is about to be heard.
       if (child.isGone) return
       if (child.usedMs >= cpuMs) this.#kill(child, failed('timeout', `It was stopped after ${cpuMs} ms.`))
       else if (this.#clock.monotonic() - since < STARVED_MS) this.#watch(child, since)
@@ -200,8 +200,8 @@ class Pool<Job, Answer> {
   }
 
   #heard(child: Child<Job, Answer>, message: ChildMessage<Answer>): void {
-    if (message.kind === 'told') {
-      child.told = message.told
+    if (message.kind === 'place') {
+      child.place = message.place
       return
     }
     child.timer?.cancel()
@@ -250,7 +250,7 @@ class Pool<Job, Answer> {
     this.#kill(child, stopping)
   }
 
-  /** Processor time of its job so far; where nobody tells, all that the job may take. */
+  /** Processor time of its job so far; where nobody measures, all that the job may take. */
   #usedBy({ usedMs, current }: Child<Job, Answer>): number {
     return Number.isFinite(usedMs) ? usedMs : current === undefined ? 0 : this.#cpuMs
   }

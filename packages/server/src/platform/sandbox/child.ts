@@ -15,7 +15,7 @@ export interface Waiting<Job, Answer> {
   readonly isAgain: boolean
 }
 
-/** How a child ended, as far as it can be told from outside. */
+/** How a child ended, as far as it can be seen from outside. */
 export interface ChildEnd {
   readonly how: string
   readonly whose: EndOf
@@ -37,8 +37,8 @@ export interface ChildOptions<Job, Answer> {
 export class Child<Job, Answer> {
   /** It works for an owner who uses little. */
   isLight = false
-  /** What its job last told of itself. */
-  told: string | undefined
+  /** The place that its job last reported. */
+  place: string | undefined
   /** Whatever is waited for of it at present: its start, the end of its job, somebody who needs it. */
   timer: Timer | undefined
   readonly #process: ChildProcess
@@ -65,7 +65,7 @@ export class Child<Job, Answer> {
     child.on('error', (error) => ended(this, { how: error.message, whose: 'outside' }))
     child.on('exit', (code, signal) => {
       const end = () => ended(this, { how: `ended with ${signal ?? code}`, whose: whoseEnd({ code, signal }) })
-      // What it told last may still be in the channel.
+      // What it reported last may still be in the channel.
       if (child.connected) child.once('disconnect', end)
       else end()
     })
@@ -115,7 +115,7 @@ export class Child<Job, Answer> {
   begin(waiting: Waiting<Job, Answer>, charge: Charge): void {
     this.#current = waiting
     this.#charge = charge
-    this.told = undefined
+    this.place = undefined
     this.timer?.cancel()
   }
 
@@ -123,7 +123,7 @@ export class Child<Job, Answer> {
   send(job: Job): PoolAnswer<Answer> | undefined {
     try {
       this.#process.send(job as object, (error) => {
-        // The child is about to be gone. Why, is told by its end.
+        // The child is about to be gone. Its end says why.
         if (error) this.#process.kill('SIGKILL')
       })
       return undefined
@@ -138,7 +138,7 @@ export class Child<Job, Answer> {
     this.timer?.cancel()
     this.#current = this.#charge = undefined
     charge?.end(tookMs)
-    current?.resolve(answer.ok ? answer : { ...answer, told: this.told })
+    current?.resolve(answer.ok ? answer : { ...answer, place: this.place })
   }
 
   /** Its job goes to another child: nobody is answered. */
@@ -175,6 +175,6 @@ function yieldToOthers(pid: number | undefined): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
-    // It ended at once, which is told by its exit; or the system does not allow it, and all are equal.
+    // It ended at once, which its exit shows; or the system does not allow it, and all are equal.
   }
 }

@@ -1,7 +1,7 @@
 /** What becomes of a job. */
 export type PoolAnswer<Answer> =
   | { readonly ok: true; readonly answer: Answer }
-  | { readonly ok: false; readonly code: PoolFailureCode; readonly message: string; readonly told?: string | undefined }
+  | { readonly ok: false; readonly code: PoolFailureCode; readonly message: string; readonly place?: string | undefined }
 
 export type PoolFailureCode =
   /** It used up its processor time. */

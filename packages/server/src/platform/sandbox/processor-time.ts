@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const MS_PER_TICK = 10
 
 /**
- * Processor time that a process has used since it began, in milliseconds. Infinity where the machine does not tell, or the process is
+ * Processor time that a process has used since it began, in milliseconds. Infinity where the machine does not say, or the process is
  * gone: then whoever asks falls back to the time that has passed.
  */
 export function processorMsOf(pid: number | undefined): number {

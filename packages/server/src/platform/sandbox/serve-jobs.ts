@@ -10,8 +10,8 @@ import { programBeside } from './program-beside.ts'
  * network or children, reads no file any more once it has loaded itself, and nobody can add to a shared prototype.
  */
 export function serveJobs<Job, Answer>(
-  /** `tell`: where the job is, for whoever hears that it was killed. */
-  answer: (job: Job, cpuMs: () => number, tell: (told: string) => void) => Answer | Promise<Answer>,
+  /** `report`: where the job is, for whoever hears that it was killed. */
+  answer: (job: Job, cpuMs: () => number, report: (place: string) => void) => Answer | Promise<Answer>,
 ): void {
   const parent = process
   const cpuMs = (): number => {
@@ -24,7 +24,7 @@ export function serveJobs<Job, Answer>(
   parent.on('message', (job: Job) => {
     void (async () => {
       try {
-        say({ kind: 'answer', answer: await answer(job, cpuMs, (told) => say({ kind: 'told', told })), cpuMs: cpuMs() })
+        say({ kind: 'answer', answer: await answer(job, cpuMs, (place) => say({ kind: 'place', place })), cpuMs: cpuMs() })
       } catch (error) {
         say({ kind: 'threw', message: error instanceof Error ? error.message : String(error), cpuMs: cpuMs() })
       }

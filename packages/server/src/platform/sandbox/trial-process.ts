@@ -14,9 +14,9 @@ export type TrialJob =
 
 const { exit, kill, pid } = process
 
-function answer(job: TrialJob, cpuMs: () => number, tell: (told: string) => void): unknown {
-  tell('begun')
-  tell(job.kind)
+function answer(job: TrialJob, cpuMs: () => number, report: (place: string) => void): unknown {
+  report('begun')
+  report(job.kind)
   switch (job.kind) {
     case 'echo':
       return job.value

@@ -3,7 +3,7 @@ import { sleep } from '../clock.ts'
 import { createFakeClock } from './fake-clock.ts'
 
 describe('the fake clock', () => {
-  it('moves only when told, wall and monotonic time together', () => {
+  it('moves only when it is moved, wall and monotonic time together', () => {
     const clock = createFakeClock(1_000_000)
     expect([clock.now(), clock.monotonic()]).toEqual([1_000_000, 0])
     clock.advance(1_500)

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts'
 
-/** A clock that moves only when told, for tests and simulations. */
+/** A clock that moves only when it is moved, for tests and simulations. */
 export interface FakeClock extends Clock {
   /** Moves time and fires what falls due, in order of due time, then of setting. Timers set on the way fire too when they fall due. */
   advance(ms: number): void

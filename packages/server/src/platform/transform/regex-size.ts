@@ -8,7 +8,7 @@ interface Group {
 
 /**
  * About how many instructions a pattern becomes once its repeats are written out: `\w{500}` is seven characters and 500
- * instructions, and 2,000 of them take seconds to compile. Too high rather than too low, and told from the text alone in one pass.
+ * instructions, and 2,000 of them take seconds to compile. Too high rather than too low, and counted from the text alone in one pass.
  */
 export function expandedSize(source: string): number {
   const open: Group[] = []

@@ -88,7 +88,7 @@ describe('transform pool', { timeout: 600_000 }, () => {
     expect(await evaluate('body.absent')).toEqual({ ok: true, output: 'null' })
   })
 
-  it('tells an error of the expression with its code', async () => {
+  it('reports an error of the expression with its code', async () => {
     expect(await evaluate('body.a + 1')).toMatchObject({ ok: false, code: 'transform_error', message: expect.stringContaining('T2001') })
     expect(await evaluate('$error("no customer")')).toMatchObject({ ok: false, message: expect.stringContaining('no customer') })
     expect(await evaluate('[1..400000].$string($)')).toMatchObject({ ok: false })
@@ -172,7 +172,7 @@ describe('compiling a transform', () => {
     }
   })
 
-  it('tells where a syntax error is, and refuses patterns that have no linear form', () => {
+  it('says where a syntax error is, and refuses patterns that have no linear form', () => {
     expect(readTransform('body.(')).toMatchObject({ ok: false, message: expect.stringContaining('at 6') })
     expect(readTransform('$match(body.x, /(?=a)b/)')).toMatchObject({
       ok: false,
@@ -245,7 +245,7 @@ describe.skipIf(process.platform !== 'linux')('on a busy machine', () => {
     }
   })
 
-  it('tells the processor time of a process, and that it does not know one', () => {
+  it('measures the processor time of a process, and that it does not know one', () => {
     const { user, system } = process.cpuUsage()
     expect(Math.abs(processorMsOf(process.pid) - (user + system) / 1000)).toBeLessThan(500)
     expect(processorMsOf(undefined)).toBe(Infinity)

@@ -20,7 +20,7 @@ export interface AcceptOperation {
 }
 
 export interface AcceptPart {
-  /** Null: nothing tells copies. */
+  /** Null: nothing shows copies. */
   readonly dedup: Dedup | null
   readonly runs: readonly NewRun[]
 }

@@ -1,8 +1,8 @@
 import { AppError } from '#domain/plain'
 
 /**
- * The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. Lanes that it took are told
- * by a later claim.
+ * The connection broke after COMMIT was sent: it may have been kept. Look up by the ids before trying again. Lanes that it took come with
+ * a later claim.
  */
 export class CommitUnknownError extends AppError {
   constructor(cause: unknown) {

@@ -9,13 +9,13 @@ import type { LaneUpdate, SettleResult, Settlement } from './settlement.ts'
 export interface CommitStore {
   /**
    * 1. What came in: requests with their runs, messages with their deliveries, jobs. An unowned, ready lane whose circuit is closed, that
-   * is not blocked, and where nothing is due earlier, is taken in the same commit. Not fenced: what a caller was told is kept, but a dead
+   * is not blocked, and where nothing is due earlier, is taken in the same commit. Not fenced: what a caller heard is kept, but a dead
    * session takes no lane, and others adopt its runs.
    */
   accept(session: SessionId, operations: readonly AcceptOperation[]): Promise<CommitResult<AcceptResult>>
   /**
    * The same for operations that turned out stale: each is made inside the commit, from the configuration as it is then, which nothing can
-   * change before the commit is over. So none is stale again. One that is not made (`null`) is told as `stale`, and nothing of it is kept.
+   * change before the commit is over. So none is stale again. One that is not made (`null`) is answered `stale`, and nothing of it is kept.
    */
   acceptAnew(session: SessionId, operations: readonly Anew<AcceptOperation>[]): Promise<CommitResult<AcceptResult>>
   /** 2. What runs did: their records, and the effects that go with them. Fenced by the session and by `rev`. */

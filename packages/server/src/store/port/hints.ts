@@ -1,15 +1,15 @@
 import type { RunId, SessionId } from '#domain'
 import type { LaneId } from './lanes.ts'
 
-/** What processes tell each other so that nobody need look for it. */
+/** What processes send each other so that nobody need look for it. */
 export interface HintStore {
   /**
    * Tells another process that what it may wait for is there; null: all others. Does not wait, and promises nothing: whoever hears nothing
    * looks by itself, every second for work in its lanes, every quarter of one for lanes of nobody, runs of nobody and replies. Group
-   * commits tell of the work in lanes of others by themselves; `notifyOfWork` of the rest.
+   * commits announce the work in lanes of others by themselves; `notifyOfWork` of the rest.
    */
   hint(to: SessionId | null, hint: Partial<Hint>): void
-  /** Calls `listener` with what is told to all, and to the session that this process opened last. */
+  /** Calls `listener` with what is sent to all, and to the session that this process opened last. */
   onHint(listener: (hint: Hint) => void): void
 }
 

@@ -18,7 +18,7 @@ export interface RunStore {
   replies(ids: readonly RunId[]): Promise<readonly RunReply[]>
   /**
    * Answers runs in the place of their flows, for callers whose time is over. Of this answer and the flow's own, the one that is committed
-   * first is the run's, and the other never was: a run that has a reply or has ended keeps what it has, and is told as it is. In the order
+   * first is the run's, and the other never was: a run that has a reply or has ended keeps what it has, and is answered as it is. In the order
    * of `answers`; runs that are not there are left out.
    */
   answerRuns(answers: readonly { readonly run: RunId; readonly reply: string }[]): Promise<readonly RunReply[]>

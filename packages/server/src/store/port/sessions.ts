@@ -5,7 +5,7 @@ import type { HeldRun } from './runs.ts'
 export interface SessionStore {
   /** Begins a process's life in the store, which takes all work unless it is said. */
   openSession(id: SessionId, takes?: SessionTakes): Promise<void>
-  /** Renews all that the session owns; also tells the beats of the others. `alive: false`: this session was reaped, and may do nothing more. */
+  /** Renews all that the session owns; also answers the beats of the others. `alive: false`: this session was reaped, and may do nothing more. */
   beat(id: SessionId): Promise<{ readonly alive: boolean; readonly now: number; readonly peers: readonly PeerBeat[] }>
   /** Marks a peer dead whose beat still is `seen`. From then on it settles and commits nothing. False: it has beaten, or is dead already. */
   reap(dead: SessionId, seen: number): Promise<boolean>

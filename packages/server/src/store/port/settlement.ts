@@ -30,8 +30,8 @@ export interface Settlement {
   /** If the delivery ends and a run is parked on it: what the run reads. JSON. */
   readonly wake: string | null
   /**
-   * What the operator is told of it; kept if it is settled. These messages belong to another application, and no version is compared: what
-   * they tell has happened. Absent: nothing, which costs nothing. Their lanes are taken by nobody here; a claim or their owner finds them.
+   * What the operator is notified of; kept if it is settled. These messages belong to another application, and no version is compared: what
+   * they say has happened. Absent: nothing, which costs nothing. Their lanes are taken by nobody here; a claim or their owner finds them.
    */
   readonly operational?: readonly NewMessage[]
 }

@@ -2,8 +2,8 @@ import type { ApplicationId } from '#domain'
 import type { Run } from './connection/pool.ts'
 
 /**
- * Transactions are numbered, and every number below `until` was over when its snapshot was taken. So what commits late is told late,
- * and what was under way is told again.
+ * Transactions are numbered, and every number below `until` was over when its snapshot was taken. So what commits late comes late, and
+ * what was under way comes again.
  */
 const text = `
 select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as until,

@@ -31,16 +31,16 @@ export async function checkDatabase(url: string): Promise<StoreCheck> {
 async function faultsOf(client: pg.Client, table: string, amcheck: boolean): Promise<string[]> {
   const name = client.escapeIdentifier(table)
   // As text, every value is read whole, also what is kept outside of its row.
-  const faults = await told(client, `select count(t::text) from ${name} t`)
+  const faults = await faultsFound(client, `select count(t::text) from ${name} t`)
   if (!amcheck) return faults
   const heap = `select 'page ' || blkno || ', row ' || coalesce(offnum::text, '?') || ': ' || msg as fault from verify_heapam('${name}'::regclass)`
   const indexes = `select bt_index_check(i.indexrelid, true) from pg_index i join pg_class c on c.oid = i.indexrelid
     join pg_am a on a.oid = c.relam and a.amname = 'btree' where i.indrelid = '${name}'::regclass`
-  return [...faults, ...(await told(client, heap)), ...(await told(client, indexes))]
+  return [...faults, ...(await faultsFound(client, heap)), ...(await faultsFound(client, indexes))]
 }
 
 /** What a statement finds, or what keeps it from looking. */
-async function told(client: pg.Client, text: string): Promise<string[]> {
+async function faultsFound(client: pg.Client, text: string): Promise<string[]> {
   try {
     const { rows } = await client.query<{ fault?: string }>(text)
     return rows.flatMap(({ fault }) => fault ?? [])

@@ -72,7 +72,7 @@ export function createStore(parts: StoreParts): Store {
   // Looked for as it would have been written: what a caller names may be any text.
   const query = async (text: string, values: readonly unknown[]) => (await runs.reads({ text, values: values.map(storableValue) })).rows
   const tables = createTables('postgres', guardQuery(query, guard))
-  const tell: Hints['tell'] = (to, hint) => hints.tell(to, hint)
+  const send: Hints['send'] = (to, hint) => hints.send(to, hint)
 
   return {
     engine: 'postgres',
@@ -81,14 +81,14 @@ export function createStore(parts: StoreParts): Store {
     logs: createLogs(tables),
     ...createManagement(parts, runs, { tables, listeners }),
     ...createSessionStore(runs, hints, held),
-    ...createGroupCommits({ run, pool: hot, encode, certainty, held, tell, changed: listeners.changed }),
+    ...createGroupCommits({ run, pool: hot, encode, certainty, held, send, changed: listeners.changed }),
     ...createLaneStore(runs, { certainty, held }),
     ...createRunStore(runs),
     ...createGateStore(run),
     dueSchedules: (most) => dueSchedules(runs.loads, most),
     startScheduled: (session, moments) => startScheduled(run, session, moments),
     ...createDeliveryStore(runs),
-    hint: tell,
+    hint: send,
     onHint: (listener) => hints.onHint(listener),
     files: createEntryPieces({ run: files.run, read: fileReads.run, firstIdAt: (ms) => firstIdAt('entry', ms), now: () => clock.now() }),
     purgeEntries: (most) => purgeEntries(files.run, most),

@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts'
 
 /**
  * The application's row is read first, what it owns after it. So a snapshot torn by a change has too old a version, never too
- * new a one, and the first commit that uses it is told.
+ * new a one, and the first commit that uses it is refused.
  */
 export async function loadSnapshot(db: Tables['db'], key: string): Promise<ApplicationSnapshot | undefined> {
   const found = await applicationQuery(db, key).executeTakeFirst()

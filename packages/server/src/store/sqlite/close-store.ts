@@ -16,7 +16,7 @@ export async function closeStore({ engine: { db }, queue, files }: EngineParts, 
       db.pragma('wal_checkpoint(TRUNCATE)')
     } else rescue(db, log)
   } catch (error) {
-    // A disk that takes nothing more has been told of. The next start finds what a crash would have left.
+    // A disk that takes nothing more has been reported. The next start finds what a crash would have left.
     if (faultOf(error) === undefined) throw error
   } finally {
     // Closing brings the log into the main file and removes it by its name: not where it was cut short, or another one has its name.

@@ -6,7 +6,7 @@ import type { ConfigurationPart, MadeFrom } from '../port/made-from.ts'
 import type { AuditEntry } from '../port/mutation.ts'
 import type { Transaction } from './writes/transaction.ts'
 
-/** The versions of applications, and who is told when they change. */
+/** The versions of applications, and who is notified when they change. */
 export interface Configuration {
   /** For one batch, in which no version changes: whether `version` still is the application's. */
   beginComparing(): (application: MadeFrom) => boolean
@@ -14,9 +14,9 @@ export interface Configuration {
   raise(application: { readonly id: ApplicationId; readonly version: number }, touches: readonly ConfigurationPart[]): boolean
   /** Raises, whatever the version is, for a change of an endpoint. */
   raiseAny(id: ApplicationId): void
-  /** Raises all applications of the plan, and tells which. */
+  /** Raises all applications of the plan, and says which. */
   raisePlan(plan: string): ApplicationId[]
-  /** Tells the listeners after the commit. */
+  /** Notifies the listeners after the commit. */
   changed(application: ApplicationId | null): void
   audit(entry: AuditEntry): void
   onChange(listener: (application: ApplicationId | null) => void): void
@@ -43,7 +43,7 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
     'insert into audit (id, at, application_id, actor, action, target, before, after, ip) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
 
-  const tell = (application: ApplicationId | null): void => {
+  const notify = (application: ApplicationId | null): void => {
     if (application !== null) changedAt.set(application, ++counter)
     listeners.changed(application)
   }
@@ -62,7 +62,7 @@ export function createConfiguration(db: Database, transaction: Transaction, log:
     },
     raiseAny: (id) => void raise.run(id),
     raisePlan: (plan) => raisePlan.all(plan) as ApplicationId[],
-    changed: (application) => transaction.onCommit(() => tell(application)),
+    changed: (application) => transaction.onCommit(() => notify(application)),
     audit(entry) {
       const { id, at, application, actor, action, target, before, after, ip } = entry
       insertAudit.run(id, at, application, actor, action, target, before, after, ip)

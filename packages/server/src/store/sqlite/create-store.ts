@@ -33,7 +33,7 @@ export function createStore(parts: StoreParts): Store {
     ...createAnew(parts, tables),
     onChange: engine.configuration.onChange,
     files: entries,
-    // There is no other process to tell, or to be told by.
+    // There is no other process to notify, or to hear from.
     hint() {},
     onHint() {},
     close: () => (closing ??= close()),

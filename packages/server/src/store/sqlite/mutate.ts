@@ -53,7 +53,7 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
   }
 }
 
-/** Runs a compiled statement and tells how many rows it touched. Management is rare, so nothing is kept prepared. */
+/** Runs a compiled statement and returns how many rows it touched. Management is rare, so nothing is kept prepared. */
 function prepareRun({ db }: Engine): (sql: string, parameters: readonly unknown[]) => number {
   return (sql, parameters) => {
     if (/^\s*(insert\s+into|insert\s+or\s+\w+\s+into|replace\s+into|update|delete\s+from)\s+"?lane"?[\s(]/i.test(sql)) {

@@ -153,8 +153,8 @@ async function createPair(subject: Subject) {
           { kind: 'wait', waitMs: 5000, status: 'throttled', ...(c & 64 && { failure: 'secret_unreadable' }) },
         ] as const
       )[c & 3]!
-      const told = { ...model.scene.message([lanes[0]!]), application_id: app, id: ids.make('msg') }
-      const operational = b & 32 ? [{ ...told, deliveries: told.deliveries.map((one) => ({ ...one, id: ids.make('dlv') })) }] : undefined
+      const said = { ...model.scene.message([lanes[0]!]), application_id: app, id: ids.make('msg') }
+      const operational = b & 32 ? [{ ...said, deliveries: said.deliveries.map((one) => ({ ...one, id: ids.make('dlv') })) }] : undefined
       const update = { failures: c, circuitInMs: c & 32 ? 25_000 : 0, blockedInMs: c & 16 ? 15_000 : 0 }
       const answer = await both(
         (side) => {

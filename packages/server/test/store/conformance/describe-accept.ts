@@ -232,7 +232,7 @@ export function describeDedup(open: () => Promise<Scene>): void {
     expect(await accept('d')).toEqual({ kind: 'duplicate', scope: 'lst_1', ref: 'c' })
   })
 
-  it('tells the first key that is taken, and takes none of the others then', async () => {
+  it('answers the first key that is taken, and takes none of the others then', async () => {
     const scene = await open()
     const other = (ref: string) => ({ ...key(ref), scope: 'app_1', key: 'k2' })
     const accept = async (dedups: ReturnType<typeof key>[]) =>

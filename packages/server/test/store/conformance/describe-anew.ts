@@ -52,7 +52,7 @@ export function describeAnew(open: () => Promise<Scene>): void {
     expect(given).toMatchObject({ id: scene.app, version })
   })
 
-  it('what is not made is stale, and nothing of it is kept; the others are, and duplicates among them are told', async () => {
+  it('what is not made is stale, and nothing of it is kept; the others are, and duplicates among them are answered', async () => {
     const scene = await open()
     const { version } = await scene.application()
     const dedup = (ref: string) => [{ scope: 's', key: 'k', ref, keepMs: 60_000 }]

@@ -43,7 +43,7 @@ export function describeLanes(open: () => Promise<Scene>): void {
     expect(all.slice(0, 2)).toEqual(tasks)
   })
 
-  it('tells when the next lane is due', async () => {
+  it('says when the next lane is due', async () => {
     const { scene, lanes } = await waiting(1)
     const { tasks } = await scene.store.claim(scene.session, 1, 1)
     await scene.settle(retry(tasks[0]!, scene.attempt(tasks[0]!), 60_000))
@@ -102,7 +102,7 @@ export function describeLanes(open: () => Promise<Scene>): void {
     expect(await scene.due()).toHaveLength(1)
   })
 
-  it('health tells how long the oldest due lane has waited for an owner', async () => {
+  it('health says how long the oldest due lane has waited for an owner', async () => {
     const { scene } = await waiting(1)
     await scene.advance(20_000)
     const { oldestDueMs } = await scene.store.health()

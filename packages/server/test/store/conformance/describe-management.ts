@@ -14,7 +14,7 @@ export function describeManagement(open: () => Promise<Scene>): void {
       .compile(),
   })
 
-  it('keeps all statements with the audit rows, raises the version, and tells the listeners', async () => {
+  it('keeps all statements with the audit rows, raises the version, and notifies the listeners', async () => {
     const scene = await open()
     const { store, world, app } = scene
     const changed: unknown[] = []
@@ -78,7 +78,7 @@ export function describeManagement(open: () => Promise<Scene>): void {
     expect(await create()).toBe('done')
   })
 
-  it('of two who read the same version, one is told that it changed', async () => {
+  it('of two who read the same version, one hears that it changed', async () => {
     const scene = await open()
     const application = await scene.application()
     const rename = (name: string) => {
@@ -111,7 +111,7 @@ export function describeManagement(open: () => Promise<Scene>): void {
     expect(await db.selectFrom('application').select('id').execute()).toHaveLength(1)
   })
 
-  it('tells which applications changed since', async () => {
+  it('says which applications changed since', async () => {
     const scene = await open()
     const { until } = await scene.store.changes(0)
     await scene.endpoint()

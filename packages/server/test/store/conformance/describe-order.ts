@@ -179,7 +179,7 @@ export function describeOrder(open: () => Promise<Scene>): void {
     expect(await scene.world.lane(lane)).toMatchObject({ state: laneStates.disabled })
   })
 
-  it('a beat tells which of the others send', async () => {
+  it('a beat says which of the others send', async () => {
     const scene = await open()
     const silent = await scene.openSession({ lanes: false, runs: true })
     const sending = await scene.openSession()

@@ -25,7 +25,7 @@ const idsOf = (parts: ReturnType<typeof partsOf>, ...places: readonly number[]) 
 
 /** Requests that bring many events, each of which may be a copy by itself. */
 export function describeParts(open: () => Promise<Scene>): void {
-  it('makes the runs of each in one commit, and tells copies one by one', async () => {
+  it('makes the runs of each in one commit, and answers copies one by one', async () => {
     const scene = await open()
     const application = await scene.application()
     const first = await accepted(scene, application, ['a', null, 'b', 'a'])

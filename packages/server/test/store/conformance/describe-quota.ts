@@ -26,7 +26,7 @@ export function describeQuota(open: () => Promise<Scene>): void {
     expect(await scene.store.reserve(scene.session, [])).toEqual([])
   })
 
-  it('R85: grants as many an hour as the plan allows, in order, and tells the others when to come again', async () => {
+  it('R85: grants as many an hour as the plan allows, in order, and says to the others when to come again', async () => {
     const scene = await open()
     const { lane, want } = await ownedLane(scene)
     await scene.world.setHourlyLimit(scene.app, 5)
@@ -118,7 +118,7 @@ export function describeQuota(open: () => Promise<Scene>): void {
     expect(kinds(await scene.store.reserve(scene.session, [want, want]))).toEqual(['granted', 'refused'])
   })
 
-  it('a session closes its own lanes only, and what it tells of a lane later leaves the wait alone', async () => {
+  it('a session closes its own lanes only, and what it says of a lane later leaves the wait alone', async () => {
     const scene = await open()
     const { lane, want, task } = await ownedLane(scene)
     const other = await scene.openSession()
@@ -169,7 +169,7 @@ export function describePlans(open: () => Promise<Scene>): void {
     )
   })
 
-  it('a plan that changes raises the versions of its applications, tells of them, and wakes their lanes', async () => {
+  it('a plan that changes raises the versions of its applications, reports them, and wakes their lanes', async () => {
     const scene = await open()
     const lane = await scene.endpoint()
     await scene.send([lane])
@@ -181,12 +181,12 @@ export function describePlans(open: () => Promise<Scene>): void {
     const versions = async () => [(await scene.world.application(scene.app)).version, (await scene.world.application(other)).version]
     const [before, otherBefore] = await versions()
     const { until } = await scene.store.changes(0)
-    const told: unknown[] = []
-    scene.store.onChange((application) => told.push(application))
+    const said: unknown[] = []
+    scene.store.onChange((application) => said.push(application))
     const query = tablesOf(scene.store).updateTable('plan').set({ deliveries_per_hour: 2 }).where('name', '=', 'hourly-1').compile()
     await scene.store.mutate({ statements: [{ query, rows: 1 }], application: null, limits: { plan: 'hourly-1' }, audit: [] })
     expect(await versions()).toEqual([before! + 1, otherBefore])
-    expect(told).toEqual([null, scene.app])
+    expect(said).toEqual([null, scene.app])
     expect((await scene.store.changes(until)).applications).toContain(scene.app)
     expect(await scene.world.lane(lane)).toMatchObject({ throttled_until: 0 })
     expect(await scene.store.reserve(scene.session, [want])).toEqual([{ kind: 'granted' }])

@@ -129,7 +129,7 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect(await scene.world.delivery(message.deliveries[0]!.id)).toMatchObject({ run_id: null, message_id: message.id })
   })
 
-  it('a reply that was committed stays, and is told before the run has ended', async () => {
+  it('a reply that was committed stays, and is reported before the run has ended', async () => {
     const scene = await open()
     const [a, b] = [await scene.start(), await scene.start()]
     await scene.store.commitRuns(scene.session, [scene.commit(a, { reply: '{"status":201}' })])
@@ -190,13 +190,13 @@ export function describeRuns(open: () => Promise<Scene>): void {
       runs.map(async (run, i) => {
         const answer = () => scene.store.answerRuns([{ run, reply: late }])
         const commit = () => scene.store.commitRuns(scene.session, [scene.commit(run, { reply: '{"status":409}' })])
-        const [told, committed] =
+        const [said, committed] =
           i % 2 === 0 ? await Promise.all([answer(), commit()]) : await Promise.all([commit(), answer()]).then(([c, a]) => [a, c] as const)
-        return { told: told[0]!.reply, kind: committed.results[0]!.kind, kept: (await scene.store.replies([run]))[0]!.reply }
+        return { said: said[0]!.reply, kind: committed.results[0]!.kind, kept: (await scene.store.replies([run]))[0]!.reply }
       }),
     )
-    for (const { told, kind, kept } of outcomes) {
-      expect(told).toBe(kept)
+    for (const { said, kind, kept } of outcomes) {
+      expect(said).toBe(kept)
       expect(kind).toBe(kept === late ? 'answered' : 'committed')
     }
   })

@@ -96,7 +96,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
     expect(isId('dlv', order)).toBe(true)
   })
 
-  it('looks through a long log in windows, and tells where each ended though it found nothing', async () => {
+  it('looks through a long log in windows, and says where each ended though it found nothing', async () => {
     const scene = await open()
     const lane = await scene.endpoint()
     const needle = scene.message([lane], { payload: Buffer.from('{"needle":1}') })
@@ -190,7 +190,7 @@ export function describeSearch(open: () => Promise<Scene>): void {
     expect(await scene.world.replay(rows[1]!.id)).toBeUndefined()
   })
 
-  it('tells what cannot be sent any more, because its payload is gone', async () => {
+  it('says what cannot be sent any more, because its payload is gone', async () => {
     const scene = await open()
     const lane = await scene.endpoint()
     const { message } = await scene.send([lane])

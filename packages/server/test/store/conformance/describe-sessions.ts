@@ -4,7 +4,7 @@ import { deliveriesOf, delivered, laneUpdate, type Scene } from './scene.ts'
 
 /** Lives in the store, and what becomes of what they held. */
 export function describeSessions(open: () => Promise<Scene>): void {
-  it('a beat renews the session and tells the beats of the others that live', async () => {
+  it('a beat renews the session and answers the beats of the others that live', async () => {
     const scene = await open()
     const [a, b] = [await scene.openSession(), await scene.openSession()]
     await scene.store.closeSession(scene.session)
@@ -60,7 +60,7 @@ export function describeSessions(open: () => Promise<Scene>): void {
     expect(await scene.store.release(scene.session, [lane])).toEqual([lane])
   })
 
-  it('frees the lanes of the dead in chunks; the next owner is told how often a lane was taken over since its last settle', async () => {
+  it('frees the lanes of the dead in chunks; the next owner hears how often a lane was taken over since its last settle', async () => {
     const scene = await open()
     const lanes = [await scene.endpoint(), await scene.endpoint(), await scene.endpoint()]
     const { deliveries } = await scene.send(lanes)

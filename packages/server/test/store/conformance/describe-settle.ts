@@ -61,7 +61,7 @@ export function describeSettle(open: () => Promise<Scene>): void {
     })
   })
 
-  it('a wait says why, where it is told, and a scheduled one beside a manual one keeps its time', async () => {
+  it('a wait says why, where it is known, and a scheduled one beside a manual one keeps its time', async () => {
     const { scene, task } = await sent()
     const wait = { kind: 'wait', waitMs: 30_000, status: 'held', failure: 'secret_unreadable' } as const
     await scene.settle({ task, attempt: null, next: wait, wake: null })
@@ -182,7 +182,7 @@ export function describeSettle(open: () => Promise<Scene>): void {
     }
   })
 
-  it('keeps what the owner says of its lane, and the next owner is told', async () => {
+  it('keeps what the owner says of its lane, and the next owner hears it', async () => {
     const { scene, lane, task } = await sent()
     await scene.settle(retry(task, scene.attempt(task), 1000), laneUpdate(lane, { failures: 7, circuitInMs: 30_000, blockedInMs: 60_000 }))
     const kept = await scene.world.lane(lane)

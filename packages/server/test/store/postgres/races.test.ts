@@ -101,7 +101,7 @@ it('regression: keys wanted in any order do not deadlock', async () => {
   await expect.poll(count).toBe(before)
 })
 
-it('F23: of many copies at once exactly one is accepted, and all others are told which', async () => {
+it('F23: of many copies at once exactly one is accepted, and all others hear which', async () => {
   const { scene, store } = await openHarness()
   const requests = Array.from({ length: 40 }, () => scene.request())
   const answers = await Promise.all(
@@ -161,7 +161,7 @@ it('two who claim at once never get the same lane', async () => {
   expect(taken.length).toBeGreaterThanOrEqual(30 - 7)
 })
 
-it('a claim tells again what the session owns if the answer that told it first was lost', async () => {
+it('a claim answers again what the session owns if the answer that had it first was lost', async () => {
   const { scene, store, client } = await openHarness()
   const lane = await scene.endpoint()
   // As if the answer of the commit that took the lane had been lost on the way.

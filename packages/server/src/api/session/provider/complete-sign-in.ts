@@ -8,7 +8,7 @@ import { memberJson } from '../../member/member-row.ts'
 import type { Answer, Call } from '../../route.ts'
 import { linkDigest } from '../link.ts'
 import { newSession } from '../open-session.ts'
-import { tellRefused, type SignInDeps } from '../sign-in.ts'
+import { noteRefused, type SignInDeps } from '../sign-in.ts'
 import { begunIn, newSignIn, signInCookie, type BegunSignIn } from './begun-sign-in.ts'
 import { authorizeUrl, claimsFor, type Claims } from './open-id.ts'
 import type { SignInProvider } from './sign-in-provider.ts'
@@ -55,8 +55,8 @@ export async function completeSignIn(deps: ProviderDeps, call: CompleteCall): Pr
 }
 
 /** The address that the provider vouches for. One that it has not verified may be anybody's. */
-function emailOf({ label, domains }: SignInProvider, { email: told, emailVerified }: Claims): string {
-  const email = memberEmail.safeParse(told)
+function emailOf({ label, domains }: SignInProvider, { email: given, emailVerified }: Claims): string {
+  const email = memberEmail.safeParse(given)
   const why = (detail: string) => new AppError('sign_in_refused', { detail })
   if (!email.success) throw why(`${label} does not say your e-mail address. Its scope "email" has to be granted to this server.`)
   if (!emailVerified) throw why(`${label} has not verified the address ${email.data} (email_verified). Verify it there, then begin again.`)
@@ -76,7 +76,7 @@ interface Admission {
 async function admit(deps: ProviderDeps, call: CompleteCall, { provider, begun, email, claims }: Admission) {
   const known = await deps.store.queries.members.withEmail(email)
   if (known === undefined ? provider.newMembers === null : known.disabled_at !== null) {
-    await tellRefused(deps, call, known?.id)
+    await noteRefused(deps, call, known?.id)
     throw new AppError('no_member', { detail: `${email} ${known === undefined ? 'is no member here' : 'is disabled here'}. Ask an owner.` })
   }
   const actor = { id: known ? (known.id as MemberId) : deps.ids.make('mem') }
@@ -120,8 +120,8 @@ function memberOf(
   { before, id, email, claims, provider }: Vouched,
 ): { readonly after: StoredMember; readonly statements: readonly Statement[] } {
   const { members } = store.statements
-  const told = memberName.safeParse(claims.name)
-  const name = before?.name || (told.success ? told.data : '')
+  const given = memberName.safeParse(claims.name)
+  const name = before?.name || (given.success ? given.data : '')
   if (before === undefined) {
     const after: StoredMember = {
       ...{ id, email, name, role: provider.newMembers!, applications: null, password: null },

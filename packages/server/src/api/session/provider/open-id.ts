@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import { AppError, clientBasic } from '#domain'
 import type { RemoteKeys } from '#ingest'
-import type { Clock, Egress, HeaderPair, Log } from '#platform'
+import { jsonObject, type Clock, type Egress, type HeaderPair, type Log } from '#platform'
 import { challengeOf, type BegunSignIn } from './begun-sign-in.ts'
 import { returnAddress, type SignInProvider } from './sign-in-provider.ts'
 
@@ -66,9 +66,9 @@ export async function claimsFor(
   const claims = claimsOf(payload)
   if (claims.email !== undefined || metadata.userInfo === undefined || tokens.accessToken === undefined) return claims
   // What the scopes ask for may stand there only (5.4).
-  const told = await userInfo(deps, provider, { url: metadata.userInfo, accessToken: tokens.accessToken })
-  if (told['sub'] !== payload.sub) throw refused('The provider tells of somebody else than its token (sub).')
-  return claimsOf(told)
+  const answer = await userInfo(deps, provider, { url: metadata.userInfo, accessToken: tokens.accessToken })
+  if (answer['sub'] !== payload.sub) throw refused('The provider tells of somebody else than its token (sub).')
+  return claimsOf(answer)
 }
 
 function claimsOf(from: Readonly<Record<string, unknown>>): Claims {
@@ -78,23 +78,23 @@ function claimsOf(from: Readonly<Record<string, unknown>>): Claims {
 
 async function readMetadata({ providerKeys, log }: Deps, { id, issuer }: SignInProvider): Promise<Metadata> {
   const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`
-  const told = await providerKeys.document(url)
-  if (told === undefined) throw new AppError('provider_unavailable')
+  const answer = await providerKeys.document(url)
+  if (answer === undefined) throw new AppError('provider_unavailable')
   const address = (name: string) => {
-    const value = told[name]
+    const value = answer[name]
     // As safe as the issuer itself, or not at all.
     return typeof value === 'string' && URL.parse(value)?.protocol === URL.parse(issuer)?.protocol ? value : undefined
   }
   const [authorize, token, keys] = [address('authorization_endpoint'), address('token_endpoint'), address('jwks_uri')]
-  if (told['issuer'] !== issuer || authorize === undefined || token === undefined || keys === undefined) {
-    log.warn('api.provider.metadata_refused', { provider: id, url, expected: issuer, told: String(told['issuer']).slice(0, 200) })
+  if (answer['issuer'] !== issuer || authorize === undefined || token === undefined || keys === undefined) {
+    log.warn('api.provider.metadata_refused', { provider: id, url, expected: issuer, answer: String(answer['issuer']).slice(0, 200) })
     throw new AppError('provider_unavailable')
   }
-  const methods = told['token_endpoint_auth_methods_supported']
+  const methods = answer['token_endpoint_auth_methods_supported']
   return {
     ...{ authorize, token, keys, userInfo: address('userinfo_endpoint') },
     takesSecretInBodyOnly: Array.isArray(methods) && !methods.includes('client_secret_basic') && methods.includes('client_secret_post'),
-    namesItself: told['authorization_response_iss_parameter_supported'] === true,
+    namesItself: answer['authorization_response_iss_parameter_supported'] === true,
   }
 }
 
@@ -116,18 +116,18 @@ async function redeem(
   })
   const headers: HeaderPair[] = [['Content-Type', 'application/x-www-form-urlencoded']]
   if (clientSecret !== undefined && !metadata.takesSecretInBodyOnly) headers.push(['Authorization', clientBasic(clientId, clientSecret)])
-  const { status, body: told } = await call(deps, provider, {
+  const { status, body: answer } = await call(deps, provider, {
     method: 'POST',
     url: metadata.token,
     headers,
     body: Buffer.from(body.toString()),
   })
-  const idToken = told['id_token']
+  const idToken = answer['id_token']
   if (status === 200 && typeof idToken === 'string') {
-    const accessToken = told['access_token']
+    const accessToken = answer['access_token']
     return { idToken, accessToken: typeof accessToken === 'string' ? accessToken : undefined }
   }
-  const error = typeof told['error'] === 'string' && /^\w{1,64}$/.test(told['error']) ? told['error'] : 'none'
+  const error = typeof answer['error'] === 'string' && /^\w{1,64}$/.test(answer['error']) ? answer['error'] : 'none'
   if (error === 'invalid_grant') throw new AppError('sign_in_expired', { detail: 'The provider takes this code no more. Begin again.' })
   deps.log.warn('api.provider.code_refused', { provider: provider.id, status, error })
   throw new AppError('provider_unavailable')
@@ -163,16 +163,7 @@ async function call(
     log.warn('api.provider.unavailable', { provider: id, url: request.url, why })
     throw new AppError('provider_unavailable')
   }
-  return { status: outcome.status, body: jsonIn(outcome.body) }
-}
-
-function jsonIn(bytes: Uint8Array): Called['body'] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
-    return typeof value === 'object' && value !== null ? (value as Called['body']) : {}
-  } catch {
-    return {}
-  }
+  return { status: outcome.status, body: jsonObject(outcome.body) ?? {} }
 }
 
 /** Core 3.1.3.7, with the key asked for anew where the provider has changed its own. */

@@ -23,13 +23,13 @@ describe('hmac', () => {
     const auth = compileScheme({ kind: 'hmac', header: 'X-Sig', encoding, secrets: ['secret'] })
     // A body whose signature holds digits in which the alphabets differ.
     const text = Array.from({ length: 100 }, (_, n) => `n=${n}`).find((one) => /^(?=.*\+)(?=.*\/)/.test(sign(one, { encoding: 'base64' })))!
-    const told = (signature: string) => outcomeOf(auth, requestWith({ 'x-sig': signature }, { body: Buffer.from(text) }))
+    const said = (signature: string) => outcomeOf(auth, requestWith({ 'x-sig': signature }, { body: Buffer.from(text) }))
     const padded = sign(text, { encoding: 'base64' })
     const url = sign(text, { encoding: 'base64url' })
-    for (const signature of [padded, padded.replace('=', ''), url, `${url}=`]) expect(told(signature), signature).toBe('ok')
+    for (const signature of [padded, padded.replace('=', ''), url, `${url}=`]) expect(said(signature), signature).toBe('ok')
     const unusedBitSet = padded.replace(/.=$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=`)
     for (const signature of [unusedBitSet, padded.replace('+', '-'), `${padded}=`, ` ${padded}`, padded.slice(0, -2), sign(text)])
-      expect(told(signature), signature).toBe('signature_mismatch')
+      expect(said(signature), signature).toBe('signature_mismatch')
   })
 
   test('R105: covers timestamp, method, URL, path and headers where the sender signs them', () => {

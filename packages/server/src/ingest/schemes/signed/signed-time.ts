@@ -44,17 +44,17 @@ function malformed(label: string): VerificationFailure {
 }
 
 /**
- * What is wrong with the age of a time, in either direction. Only to be told of a time whose signature fits: then it means a late or
+ * What is wrong with the age of a time, in either direction. Only to be said of a time whose signature fits: then it means a late or
  * repeated request, and its words are for the owner of the listener, who chose the unit.
  */
 export function staleness(rule: ReadTimeRule, nowSeconds: number, { seconds }: SignedTime): VerificationFailure | undefined {
   const { label, unit, toleranceSeconds } = rule
   if (Math.abs(nowSeconds - seconds) <= toleranceSeconds) return undefined
   const where = label.replace(/^The header /, '').replace(/^The /, 'the ')
-  const told = `The time in ${where} is ${staleWords(nowSeconds - seconds)}; ${toleranceSeconds} s are allowed in either direction.`
+  const outside = `The time in ${where} is ${staleWords(nowSeconds - seconds)}; ${toleranceSeconds} s are allowed in either direction.`
   const slip = unitSlip(seconds, nowSeconds)
-  if (slip === undefined) return failure('timestamp_stale', told)
+  if (slip === undefined) return failure('timestamp_stale', outside)
   const other = unit === 's' && slip.times === 'too_large' ? 'ms' : unit === 'ms' && slip.times === 'too_small' ? 's' : undefined
   const words = other && `It looks like ${other === 'ms' ? 'milliseconds' : 'seconds'}: set "unit" of the timestamp to "${other}".`
-  return failure('timestamp_stale', `${told} ${words ?? slip.words}`)
+  return failure('timestamp_stale', `${outside} ${words ?? slip.words}`)
 }

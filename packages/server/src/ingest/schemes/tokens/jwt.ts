@@ -219,8 +219,8 @@ function judgePayload({ claims, bodyHash }: Prepared, payload: JWTPayload, { bod
   if (bodyHash === null) return undefined
   const { claim, algorithm, encoding } = bodyHash
   const base = encoding === 'hex' ? 'hex' : 'base64'
-  const told = payload[claim]
-  const given = typeof told === 'string' ? canonicalSignature(told, base) : undefined
+  const claimed = payload[claim]
+  const given = typeof claimed === 'string' ? canonicalSignature(claimed, base) : undefined
   if (given === undefined) return failure('signature_malformed', `The token has no claim "${claim}" with the digest of the body.`)
   if (sameText(given, hash(algorithm, body, base))) return undefined
   return failure('signature_mismatch', 'The digest in the token is not that of the body: the body was changed on its way.')

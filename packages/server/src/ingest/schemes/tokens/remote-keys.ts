@@ -1,11 +1,11 @@
 import { X509Certificate, type KeyObject } from 'node:crypto'
-import type { Clock, Egress, Log } from '#platform'
+import { jsonObject, type Clock, type Egress, type Log } from '#platform'
 import { createRateLimiter } from '../../gate/rate-limit.ts'
 
 /** So long what was fetched is used without asking again, and so much longer where asking fails. */
 const FRESH_MS = 3_600_000
 const STALE_MS = 24 * 3_600_000
-/** After a failure nobody asks again for so long: requests that come meanwhile are told to try later. */
+/** After a failure nobody asks again for so long: requests that come meanwhile are asked to try later. */
 const FAILED_MS = 10_000
 /** A key set is asked for again for a key that it does not have, because senders rotate theirs; no more often than this. */
 const UNKNOWN_KEY_MS = 30_000
@@ -61,7 +61,7 @@ export class RemoteKeys {
 
   /** What says more of a sender than its keys, as JSON. */
   document(url: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    return this.#get(url, FRESH_MS, readDocument)
+    return this.#get(url, FRESH_MS, jsonObject)
   }
 
   async #get<Value>(url: string, freshMs: number, read: (text: string) => Value | undefined): Promise<Value | undefined> {
@@ -121,15 +121,6 @@ function readCertificate(pem: string): Certificate | undefined {
 }
 
 function readKeySet(text: string): KeySet | undefined {
-  const keys = readDocument(text)?.['keys']
+  const keys = jsonObject(text)?.['keys']
   return Array.isArray(keys) ? { keys: keys as KeySet['keys'] } : undefined
-}
-
-function readDocument(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /**
  * What a key is for and which event types it sees, of which each may have several feature flags; until when a message's payload is kept. Keys of applications that were made before
- * see event types without a flag, as new ones do unless they are told more.
+ * see event types without a flag, as new ones do unless they are given more.
  */
 export const apiTail: Migration = {
   version: 7,

@@ -22,7 +22,7 @@ const statement = {
 
 /** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
 export async function accept(
-  { run, encode, tell }: Wire,
+  { run, encode, send }: Wire,
   session: SessionId,
   operations: readonly AcceptOperation[],
 ): Promise<CommitResult<AcceptResult>> {
@@ -67,7 +67,7 @@ export async function accept(
   for (const [op, key, ref] of duplicates ?? []) {
     if (op <= operations.length) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
   }
-  notifyOthers(inserted, tell)
+  notifyOthers(inserted, send)
   return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
 }
 

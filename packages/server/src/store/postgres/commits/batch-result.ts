@@ -15,13 +15,13 @@ export function refused(detail: string): CommitResult<Refused> {
   return { results: [{ kind: 'refused', detail }], ...NONE }
 }
 
-/** The answer of a batch that was found kept has no lanes: the next claim tells them. */
+/** The answer of a batch that was found kept has no lanes: they come with the next claim. */
 export function recalled<R>(held: HeldLanes, session: SessionId, results: readonly R[] | undefined): CommitResult<R> | undefined {
   held.doubt(session)
   return results && { results, ...NONE }
 }
 
-/** If a part of a batch fails after another was kept, lanes may be ours that nobody is told of. */
+/** If a part of a batch fails after another was kept, lanes may be ours that nobody knows of. */
 export async function joined<R>(held: HeldLanes, session: SessionId, commit: Promise<CommitResult<R>[]>): Promise<CommitResult<R>> {
   try {
     const parts = await commit

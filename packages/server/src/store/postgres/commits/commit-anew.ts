@@ -12,7 +12,7 @@ import type { Wire } from './wire.ts'
 const lockText = `
 select a.id, a.version from unnest($1::text[]) i join application a on a.id = any(array[i]) order by i collate "C" for no key update of a`
 
-export interface MakingWire extends Pick<Wire, 'encode' | 'tell'> {
+export interface MakingWire extends Pick<Wire, 'encode' | 'send'> {
   readonly pool: Pool
 }
 
@@ -21,20 +21,20 @@ export interface MakingWire extends Pick<Wire, 'encode' | 'tell'> {
  * commits them. Between the locks and the commit JavaScript only makes: it waits for nothing but this connection.
  */
 export async function commitAnew<Operation, Result>(
-  { pool, encode, tell }: MakingWire,
+  { pool, encode, send }: MakingWire,
   operations: readonly Anew<Operation>[],
   commit: (wire: Wire, made: readonly Operation[]) => Promise<CommitResult<Result>>,
 ): Promise<CommitResult<Result | { readonly kind: 'stale' }>> {
-  const told: (readonly [SessionId | null, Partial<Hint>])[] = []
+  const held: (readonly [SessionId | null, Partial<Hint>])[] = []
   const result = await pool.transaction(async (run) => {
     const current = await lockConfigurations(run, operations)
     const batch = makeAnew(operations, (id) => current.get(id))
     const none: CommitResult<Result> = { results: [], lanes: [], tasks: [] }
-    const wire: Wire = { run, encode, tell: (to, hint) => void told.push([to, hint]) }
+    const wire: Wire = { run, encode, send: (to, hint) => void held.push([to, hint]) }
     return batch.results(batch.made.length === 0 ? none : await commit(wire, batch.made))
   })
-  // Others are told of what they can see.
-  for (const [to, hint] of told) tell(to, hint)
+  // Others hear of what they can see.
+  for (const [to, hint] of held) send(to, hint)
   return result
 }
 

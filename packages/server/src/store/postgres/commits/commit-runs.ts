@@ -23,7 +23,7 @@ const refusals = { 1: 'lost', 2: 'stale', 3: 'answered' } as const
 
 /** One round trip for a batch in which each run stands once. */
 export async function commitRuns(
-  { run, encode, tell }: Wire,
+  { run, encode, send }: Wire,
   session: SessionId,
   commits: readonly RunCommit[],
 ): Promise<CommitResult<RunCommitResult>> {
@@ -62,7 +62,7 @@ export async function commitRuns(
     if (kind !== 0) return { kind: refusals[kind] }
     return { kind: 'committed', rev: commits[i]!.rev + 1, ...(goesOn?.includes(i + 1) && { goesOn: true }) }
   })
-  notifyOthers(inserted, tell)
+  notifyOthers(inserted, send)
   return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
 }
 

@@ -7,7 +7,7 @@ import type { Run } from '../connection/pool.ts'
 
 /**
  * What became of a batch whose answer was lost, by the ids in it. A batch is kept whole or not at all, so one trace proves it.
- * Lanes that it took are told by the next claim.
+ * Lanes that it took come with the next claim.
  */
 export async function findAccept(run: Run, operations: readonly AcceptOperation[]): Promise<AcceptResult[] | undefined> {
   const { rows } = await run({

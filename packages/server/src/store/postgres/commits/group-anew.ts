@@ -24,7 +24,7 @@ export function groupAnew<Operation, Result extends { readonly kind: string }>(
   parts: GroupCommitParts,
   { commit, find }: AnewKind<Operation, Result>,
 ) {
-  const { certainty, held, pool, encode, tell } = parts
+  const { certainty, held, pool, encode, send } = parts
 
   const commitMembers = (session: SessionId, members: readonly Anew<Operation>[]): Promise<CommitResult<Result | Stale>> => {
     let made: readonly (Operation | null)[] = []
@@ -38,7 +38,7 @@ export function groupAnew<Operation, Result extends { readonly kind: string }>(
     }))
     const once = () => {
       made = members.map(() => null)
-      return commitAnew({ pool, encode, tell }, recording, (within, all) => commit(within, session, all))
+      return commitAnew({ pool, encode, send }, recording, (within, all) => commit(within, session, all))
     }
     const found = async () => {
       const kept = made.filter((operation) => operation !== null)

@@ -5,7 +5,7 @@ import type { EncodeRows } from '../connection/encode-rows.ts'
 import type { Hints } from '../connection/hints.ts'
 import { rowTypes } from '../connection/row-type.ts'
 
-/** Collects messages and deliveries of a batch as `posthorn.insert_messages` takes them, and tells afterwards which tasks may be sent at once. */
+/** Collects messages and deliveries of a batch as `posthorn.insert_messages` takes them, and says afterwards which tasks may be sent at once. */
 export interface Inserts {
   message(op: number, message: NewMessage): void
   step(op: number, delivery: NewDelivery, origin: { readonly application: ApplicationId; readonly run: RunId }): void
@@ -23,7 +23,7 @@ export interface Inserted {
   readonly taken: readonly LaneTuple[] | null
   readonly owned: readonly LaneId[] | null
   /**
-   * Lanes with new work that other sessions own: they look for it once a second, or when they are told. Of a session that takes no lanes
+   * Lanes with new work that other sessions own: they look for it once a second, or when they get a hint. Of a session that takes no lanes
    * also those of nobody (null), which others claim.
    */
   readonly others: readonly (readonly [owner: SessionId | null, lane: LaneId])[] | null
@@ -43,9 +43,9 @@ export function laneOf([lane, application, epoch, failures, circuitUntil, blocke
   return { lane, application, epoch, failures, circuitUntil, blockedUntil, takeovers }
 }
 
-/** A lane that has much new work is told of once. */
-export function notifyOthers(inserted: Inserted | null, tell: Hints['tell']): void {
-  for (const [owner, lane] of inserted?.others ?? []) tell(owner, { lanes: [lane] })
+/** A lane that has much new work is named once. */
+export function notifyOthers(inserted: Inserted | null, send: Hints['send']): void {
+  for (const [owner, lane] of inserted?.others ?? []) send(owner, { lanes: [lane] })
 }
 
 interface Row {

@@ -44,10 +44,11 @@ export async function settle(
   }))
   const stopped = lanes.flatMap(({ lane, stop }) => (stop === null ? [] : { lane, stop }))
   const stops = stopped.map(({ lane, stop }, i) => ({ op: i + 1, lane, state: stop.state, ...stop.audit }))
-  const told = collectInserts(encode)
-  for (const [i, { operational = [] }] of settlements.entries()) for (const message of operational) told.message(i + 1, message)
+  const operationalMessages = collectInserts(encode)
+  for (const [i, { operational = [] }] of settlements.entries())
+    for (const message of operational) operationalMessages.message(i + 1, message)
   for (const [i, { stop }] of stopped.entries())
-    for (const message of stop.operational ?? []) told.message(settlements.length + i + 1, message)
+    for (const message of stop.operational ?? []) operationalMessages.message(settlements.length + i + 1, message)
   const values = [
     session,
     settlements.length,
@@ -56,7 +57,7 @@ export async function settle(
     encode(rowTypes.lane, updates),
     encode(rowTypes.stop, stops),
     settlements.some(({ task }) => task.manual),
-    ...told.parameters,
+    ...operationalMessages.parameters,
   ]
   const answer = (await run({ ...statement, values })).rows[0]!.answer as Answer | null
   const settled = new Set(answer?.settled)

@@ -9,7 +9,7 @@ import type { HeldLanes } from '../lanes/held-lanes.ts'
 export interface Wire {
   readonly run: Run
   readonly encode: EncodeRows
-  readonly tell: Hints['tell']
+  readonly send: Hints['send']
 }
 
 /** What the group commits are made of. */

@@ -4,7 +4,7 @@ import { CommitUnknownError } from '../../port/commit-unknown-error.ts'
 import { faultOf } from './fault-of.ts'
 import { ReadOnlyServerError, UnreachableError } from './pool.ts'
 
-const told = (code: string) => Object.assign(new pg.DatabaseError('x', 1, 'error'), { code })
+const said = (code: string) => Object.assign(new pg.DatabaseError('x', 1, 'error'), { code })
 
 test.for([
   ['53100', 'full'],
@@ -20,12 +20,12 @@ test.for([
   ['23505', undefined], // a unique index: an answer
   ['42601', undefined], // syntax: a defect of ours
 ] as const)('the state %s of PostgreSQL is %s', ([code, fault]) => {
-  expect(faultOf(told(code))).toBe(fault)
+  expect(faultOf(said(code))).toBe(fault)
 })
 
 test('what kept a connection from being had says which fault it is', () => {
   expect(faultOf(new UnreachableError(new ReadOnlyServerError()))).toBe('read_only')
-  expect(faultOf(new UnreachableError(told('53300')))).toBe('unavailable')
+  expect(faultOf(new UnreachableError(said('53300')))).toBe('unavailable')
   expect(faultOf(new UnreachableError(new Error('connect ECONNREFUSED')))).toBe('unavailable')
   expect(faultOf(new CommitUnknownError(new Error('Connection terminated')))).toBe('unavailable')
   expect(faultOf(new TypeError('a surprise'))).toBeUndefined()

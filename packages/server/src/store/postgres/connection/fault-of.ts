@@ -21,7 +21,7 @@ export function faultOf(error: unknown): StoreFault | undefined {
   return state === undefined ? undefined : faults.find(([states]) => states.test(state))?.[1]
 }
 
-/** What the log tells an operator. */
+/** What the log says to an operator. */
 export const advice: Partial<Record<StoreFault, string>> = {
   full: "Make room on the database server's disk. It goes on by itself.",
   read_only: 'POSTHORN_DATABASE_URL leads to a standby, or to a database that is set to be read only. It goes on by itself.',

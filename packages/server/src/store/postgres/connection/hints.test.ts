@@ -17,7 +17,7 @@ afterAll(() => subjects.drop())
 const none: Hint = { lanes: [], replied: [], runs: false }
 const WAIT = { timeout: 20_000, interval: 20 }
 
-/** The scene's process, another one beside it, and what the scene's is told. */
+/** The scene's process, another one beside it, and what reaches the scene's. */
 async function openTwo() {
   const subject = await subjects.open()
   const heard: Hint[] = []
@@ -64,7 +64,7 @@ it('a process hears of work that another one put into its lane, and of no other 
   expect(heard.flatMap((hint) => hint.lanes)).not.toContain(free)
 })
 
-it('a process is told that the reply of a run is there', async () => {
+it('a process hears that the reply of a run is there', async () => {
   const { scene, other, heard, until, connected } = await openTwo()
   await connected('mark')
   other.hint(scene.session, { ...none, replied: ['run_1'] })
@@ -95,7 +95,7 @@ it('hints come again after the connections broke, and what others notify harms n
   expect(heard.flatMap(({ lanes }) => lanes).filter((lane) => !['first', 'second', 'last'].includes(lane))).toEqual([])
 })
 
-it('who begins a new life hears what is told to it, and no longer what is told to the old one', async () => {
+it('who begins a new life hears what is sent to it, and no longer what is sent to the old one', async () => {
   const { scene, store, other, heard, until, connected } = await openTwo()
   await connected('old')
   const next = createIds({ now: Date.now, fill: systemRandom().fill }).make('ses')
@@ -112,7 +112,7 @@ it('who begins a new life hears what is told to it, and no longer what is told t
   expect(heard.flatMap(({ lanes }) => lanes)).not.toContain('late')
 })
 
-it('what is told to all is heard by all others, and not by the one that tells it', async () => {
+it('what is sent to all is heard by all others, and not by the one that sends it', async () => {
   const { store, other, heard, until, connected } = await openTwo()
   const echo: Hint[] = []
   other.onHint((hint) => echo.push(hint))
@@ -130,7 +130,7 @@ it('what is told to all is heard by all others, and not by the one that tells it
   expect(new Set(echo.flatMap(({ lanes }) => lanes))).toEqual(new Set(['from the first']))
 })
 
-it('who takes no lanes tells all of work in lanes of nobody', async () => {
+it('who takes no lanes gives all a hint of work in lanes of nobody', async () => {
   const { scene, other, heard, until, connected } = await openTwo()
   const endpoint = await scene.endpoint()
   await connected('mark')

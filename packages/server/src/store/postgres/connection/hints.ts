@@ -17,7 +17,7 @@ interface WaitingHint {
   runs: boolean
 }
 
-/** What is told to all. */
+/** What is sent to all. */
 const ALL = 'posthorn'
 
 const CONNECT_MS = 5000
@@ -26,16 +26,16 @@ const RECONNECT_MS = 1000
 const PAYLOAD_CHARACTERS_MAX = 2500
 /** What JSON puts around an id. */
 const QUOTES = 3
-/** So many sessions or ids may wait to be told of; of more nothing is said. */
+/** So many sessions or ids may wait to be sent; of more nothing is said. */
 const WAITING_MAX = 10_000
 
 /**
- * What processes tell each other so that nobody has to look for it: NOTIFY on a connection of its own, never in the transaction of the
+ * What processes send each other so that nobody has to look for it: NOTIFY on a connection of its own, never in the transaction of the
  * work, whose commit would then wait for a lock that all databases' notifications share. Nothing depends on it: a hint that is lost, as
  * while the connection is away or behind a pooler that does not pass it on, costs its receiver the time until it looks by itself.
  *
- *   away      --listen(), or a second after a loss--> connected    it listens as the session it was told of last
- *   connected --the connection is lost--> away    with a timer, and nothing is told meanwhile
+ *   away      --listen(), or a second after a loss--> connected    it listens as the session it heard of last
+ *   connected --the connection is lost--> away    with a timer, and nothing is sent meanwhile
  *   any       --close()--> closed
  *
  * What must hold: of the connections that were made only `#client` is listened to and spoken on; one statement is under way at a time.
@@ -43,7 +43,7 @@ const WAITING_MAX = 10_000
 export class Hints {
   readonly #options: HintsOptions
   readonly #listeners: ((hint: Hint) => void)[] = []
-  /** What is to be told, by whom it is told to, and how much that is. */
+  /** What is to be sent, by whom it goes to, and how much that is. */
   #waiting = new Map<string, WaitingHint>()
   #size = 0
   #session: SessionId | undefined
@@ -57,7 +57,7 @@ export class Hints {
     this.#options = options
   }
 
-  /** Hears what is told to this session from now on, instead of what was told to the one before. */
+  /** Hears what is sent to this session from now on, instead of what was sent to the one before. */
   listen(session: SessionId): void {
     this.#session = session
     if (this.#isClosed) return
@@ -69,15 +69,15 @@ export class Hints {
   }
 
   /** `to`: null for all other processes. */
-  tell(to: SessionId | null, { lanes = [], replied = [], runs = false }: Partial<Hint>): void {
+  send(to: SessionId | null, { lanes = [], replied = [], runs = false }: Partial<Hint>): void {
     if (this.#client === undefined || this.#size >= WAITING_MAX) return
-    let told = this.#waiting.get(to ?? ALL)
-    if (told === undefined) this.#waiting.set(to ?? ALL, (told = { lanes: new Set(), replied: new Set(), runs: false }))
-    const before = sizeOf(told)
-    for (const lane of lanes) told.lanes.add(lane)
-    for (const run of replied) told.replied.add(run)
-    if (runs) told.runs = true
-    this.#size += sizeOf(told) - before
+    let waiting = this.#waiting.get(to ?? ALL)
+    if (waiting === undefined) this.#waiting.set(to ?? ALL, (waiting = { lanes: new Set(), replied: new Set(), runs: false }))
+    const before = sizeOf(waiting)
+    for (const lane of lanes) waiting.lanes.add(lane)
+    for (const run of replied) waiting.replied.add(run)
+    if (runs) waiting.runs = true
+    this.#size += sizeOf(waiting) - before
     void this.#flush()
   }
 
@@ -123,7 +123,7 @@ export class Hints {
       keepAlive: true,
     })
     client.on('notification', ({ payload, processId }) => {
-      // What this process told all of it knows.
+      // What this process sent to all it knows.
       if (processId !== (client as unknown as { processID: number | null }).processID) this.#hear(payload)
     })
     client.on('error', (error) => this.#lose(client, error))
@@ -145,17 +145,17 @@ export class Hints {
     if (this.#session !== undefined) await on.query(`unlisten *; listen ${ALL}; listen ${on.escapeIdentifier(this.#session)}`)
   }
 
-  /** One statement at a time, with all that one commit tells: what comes up meanwhile goes with the next. */
+  /** One statement at a time, with all that one commit brings: what comes up meanwhile goes with the next. */
   async #flush(): Promise<void> {
     const on = this.#client
     if (this.#isNotifying || this.#size === 0 || on === undefined) return
     this.#isNotifying = true
     await Promise.resolve()
-    const told = this.#waiting
+    const waiting = this.#waiting
     this.#waiting = new Map()
     this.#size = 0
     try {
-      await on.query(notify(told))
+      await on.query(notify(waiting))
     } catch (error) {
       this.#lose(on, error)
     }
@@ -164,10 +164,10 @@ export class Hints {
   }
 }
 
-function notify(told: ReadonlyMap<string, WaitingHint>): pg.QueryConfig {
+function notify(waiting: ReadonlyMap<string, WaitingHint>): pg.QueryConfig {
   const channels: string[] = []
   const payloads: string[] = []
-  for (const [to, hint] of told) {
+  for (const [to, hint] of waiting) {
     for (const payload of payloadsOf(hint)) {
       channels.push(to)
       payloads.push(payload)
@@ -180,11 +180,11 @@ function notify(told: ReadonlyMap<string, WaitingHint>): pg.QueryConfig {
 const sizeOf = ({ lanes, replied, runs }: WaitingHint): number => lanes.size + replied.size + Number(runs)
 
 /** As many hints as it takes for each to be short enough. */
-function payloadsOf(told: WaitingHint): string[] {
-  const hints = [{ lanes: [] as string[], replied: [] as string[], runs: told.runs }]
+function payloadsOf(waiting: WaitingHint): string[] {
+  const hints = [{ lanes: [] as string[], replied: [] as string[], runs: waiting.runs }]
   let characters = 0
   for (const kind of ['lanes', 'replied'] as const) {
-    for (const id of told[kind]) {
+    for (const id of waiting[kind]) {
       if (characters > 0 && characters + id.length > PAYLOAD_CHARACTERS_MAX) {
         hints.push({ lanes: [], replied: [], runs: false })
         characters = 0

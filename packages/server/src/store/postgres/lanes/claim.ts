@@ -90,7 +90,7 @@ function taskOf([lane, due, delivery, manual]: TaskTuple): Task {
   return { lane, due, delivery, manual: manual === 1 }
 }
 
-/** Claims, and if an answer was lost since the last claim, also tells of lanes that the session owns without having heard of it. */
+/** Claims, and if an answer was lost since the last claim, also returns lanes that the session owns without having heard of it. */
 export async function claimAndRecall(
   { run, certainty, held }: { readonly run: Run; readonly certainty: Certainty; readonly held: HeldLanes },
   session: SessionId,
@@ -113,7 +113,7 @@ export async function claimAndRecall(
     held.took(session, recalled)
     return { ...claimed, lanes: [...claimed.lanes, ...recalled], tasks: [...claimed.tasks, ...tasks] }
   } catch {
-    // What was claimed must be told now; the rest is asked for again next time.
+    // What was claimed must be answered now; the rest is asked for again next time.
     held.doubt(session)
     return claimed
   }

@@ -2,8 +2,8 @@ import type { SessionId } from '#domain'
 import type { Lane, LaneId } from '../../port/lanes.ts'
 
 /**
- * The lanes that this process was told it owns. If an answer was lost on the way, the database may say that it owns more: then the
- * next claim looks, and tells the rest. Answers may overtake each other, so the epoch says which is the newer.
+ * The lanes that this process knows it owns. If an answer was lost on the way, the database may say that it owns more: then the
+ * next claim looks, and brings the rest. Answers may overtake each other, so the epoch says which is the newer.
  */
 export interface HeldLanes {
   took(session: SessionId, lanes: readonly Lane[]): void

@@ -4,7 +4,7 @@ import { laneStates } from '../../records/lane.ts'
 
 /**
  * Why a delivery waits is known to its lane, once for all that wait there: a paused or disabled endpoint holds a million deliveries, and a
- * plan's hour throttles them, without a write to any of them. So it is told when somebody looks. These are SQL over a delivery `d` and
+ * plan's hour throttles them, without a write to any of them. So it is shown when somebody looks. These are SQL over a delivery `d` and
  * its lane `l`, joined from the left.
  */
 export function shownStatus(now: number): RawBuilder<DeliveryStatus> {

@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts'
 import { dueOf, laneFor, type KnownLane } from '../lanes/known-lanes.ts'
 import { RefusedError } from '../writes/data-error.ts'
 
-/** Of no session: what is told in passing is sent by whoever claims its lane, or owns it. */
+/** Of no session: what is sent in passing goes out by whoever claims its lane, or owns it. */
 const NO_SESSION: SessionId = 'ses_nobody'
 
 /** Keeps operational messages in a commit that gives nobody anything to send. */

@@ -27,7 +27,7 @@ function damaged(): string {
   return folder
 }
 
-it('a fault of an index is one of its table, in whichever words SQLite tells it', () => {
+it('a fault of an index is one of its table, in whichever words SQLite says it', () => {
   const { tables, faults } = checkFile(damaged())
   expect(faults).toEqual([])
   expect(tables.find(({ table }) => table === 'other')).toEqual({ table: 'other', faults: [] })

@@ -6,7 +6,7 @@ import type { EntryId } from '#domain'
 import { createCollectingLog } from '#platform/testing'
 import { EntryFolder } from './entry-folder.ts'
 
-it('a file that cannot be removed is left and told, and those behind it go', async () => {
+it('a file that cannot be removed is left and reported, and those behind it go', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-files-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const log = createCollectingLog()

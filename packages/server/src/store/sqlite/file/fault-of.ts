@@ -31,7 +31,7 @@ export function faultOf(error: unknown): StoreFault | undefined {
   return error instanceof Error && 'syscall' in error && 'code' in error ? fileFaults[String(error.code)] : undefined
 }
 
-/** What the log tells an operator, with the file. */
+/** What the log says to an operator, with the file. */
 export function adviceAbout(file: string): Partial<Record<StoreFault, string>> {
   return {
     full: `Make room for ${file}. It goes on by itself.`,

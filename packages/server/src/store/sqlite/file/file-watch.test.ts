@@ -83,7 +83,7 @@ it('says it with the next beat where nobody writes, and names the file and the w
   ])
 })
 
-it('a lock that was removed is told too: a second process could come in', async () => {
+it('a lock that was removed is reported too: a second process could come in', async () => {
   const { path, beat, store } = await open()
   rmSync(path('posthorn.lock'))
   await beat()

@@ -64,7 +64,7 @@ export class FileWatch {
     if (found !== undefined || this.#loss !== undefined) this.#throwIfLost(found)
   }
 
-  /** After a commit, before anybody is told of it: is it in the files that the next start finds? Throws. */
+  /** After a commit, before anybody hears of it: is it in the files that the next start finds? Throws. */
   after(): void {
     const log = fstatSync(this.#wal)
     const found = this.#lossOf('db') ?? (log.nlink === 0 ? this.#removedLog : undefined)

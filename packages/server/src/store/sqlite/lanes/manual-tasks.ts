@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 
 /**
- * Tasks of resends. They are few and nothing else tells their due, so each is noted under its delivery in a table of its own. An index
+ * Tasks of resends. They are few and nothing else holds their due, so each is noted under its delivery in a table of its own. An index
  * over `task` would do the same, and made every settlement three times as dear: 15 us instead of 5 for the removal of one task.
  */
 export interface ManualTasks {

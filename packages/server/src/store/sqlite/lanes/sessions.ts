@@ -7,7 +7,7 @@ import type { KnownLanes } from './known-lanes.ts'
 import type { Transaction } from '../writes/transaction.ts'
 
 /**
- * The sessions of this one process. They live in memory: who holds a run on disk and is not here is dead. Their rows only tell the
+ * The sessions of this one process. They live in memory: who holds a run on disk and is not here is dead. Their rows only show the
  * next start whether this process ended in order.
  */
 export interface Sessions {

@@ -3,7 +3,7 @@ import type { Log } from '#platform'
 
 type Listener = (application: ApplicationId | null) => void
 
-/** Who is told of a changed configuration. The change is committed: a listener that fails must not make it look undone. */
+/** Who is notified of a changed configuration. The change is committed: a listener that fails must not make it look undone. */
 export class Changes {
   readonly #log: Pick<Log, 'error'>
   readonly #listeners: Listener[] = []
@@ -16,7 +16,7 @@ export class Changes {
     this.#listeners.push(listener)
   }
 
-  tell(application: ApplicationId | null): void {
+  notify(application: ApplicationId | null): void {
     for (const listener of this.#listeners) {
       try {
         listener(application)

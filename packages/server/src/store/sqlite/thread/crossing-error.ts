@@ -26,8 +26,8 @@ export function packError(error: unknown): CrossingError {
           : 'other'
   const { name, message, stack, cause } = error
   const { code, fields } = error as Partial<AppError>
-  const told = typeof code === 'string' ? code : undefined
-  return { kind, name, message, stack, code: told, fields: fields ?? [], cause: cause === undefined ? undefined : packError(cause) }
+  const known = typeof code === 'string' ? code : undefined
+  return { kind, name, message, stack, code: known, fields: fields ?? [], cause: cause === undefined ? undefined : packError(cause) }
 }
 
 export function unpackError(crossed: CrossingError): Error {

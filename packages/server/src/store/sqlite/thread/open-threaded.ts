@@ -85,7 +85,7 @@ interface Ears {
 function hear(word: Exclude<ThreadWord, { kind: 'answers' | 'ready' | 'failed' }>, { log, health, changes }: Ears): void {
   switch (word.kind) {
     case 'changed':
-      return changes.tell(word.application)
+      return changes.notify(word.application)
     case 'trouble':
       return health.begin(word.cause, word.trouble, word.error && unpackError(word.error))
     case 'trouble_ended':
@@ -135,7 +135,7 @@ function createStore({ link, reads, changes, entries, guard, unlock, failpoint }
     files: new EntryFolder({ ...entries, named }),
     ...createHoldAndMake(link, tables.db),
     onChange: (listener) => changes.listen(listener),
-    // There is no other process to tell, or to be told by.
+    // There is no other process to notify, or to hear from.
     hint() {},
     onHint() {},
     close: () => (closing ??= close()),

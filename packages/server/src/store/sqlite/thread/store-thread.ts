@@ -23,7 +23,7 @@ import { clockOver } from './shared-time.ts'
 const port = parentPort!
 const { folder, failpoint: spec, time } = workerData as ThreadData
 const failpoint = createFailpoint(spec)
-const answering = new Answering(port, () => failpoint('store.told'))
+const answering = new Answering(port, () => failpoint('store.synced'))
 
 try {
   await serve()
@@ -36,7 +36,7 @@ try {
 async function serve(): Promise<void> {
   const db = new Database(databasePath(folder))
   setUp(db)
-  const log = { warn: tellLog('warn'), error: tellLog('error') }
+  const log = { warn: sendLog('warn'), error: sendLog('error') }
   const parts = await openEngine(db, {
     folder,
     clock: createSteadyClock(time === undefined ? systemClock : clockOver(time)),
@@ -103,7 +103,7 @@ async function serve(): Promise<void> {
   })
 }
 
-function tellLog(level: 'warn' | 'error') {
+function sendLog(level: 'warn' | 'error') {
   return (event: string, { error, ...fields }: Readonly<Record<string, unknown>> = {}): void =>
     answering.say({ kind: 'log', level, event, fields, error: error === undefined ? undefined : packError(error) })
 }

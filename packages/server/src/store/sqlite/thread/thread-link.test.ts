@@ -36,7 +36,7 @@ describe('a link to a thread', () => {
       `const kept = []\nsetImmediate(() => { for (;;) kept.push(new Array(100_000).fill(kept.length)) })`,
       /memory/,
     ],
-  ])('a thread %s is told at once, and whoever waits hears of it instead of waiting for ever', async (_, dies, message) => {
+  ])('a thread %s is noticed at once, and whoever waits hears of it instead of waiting for ever', async (_, dies, message) => {
     const { link, death } = linkTo(`parentPort.on('message', () => { ${dies} })\n${READY}`)
     await link.ready
     const waiting = link.ask({ kind: 'a' })

@@ -15,7 +15,7 @@ export interface LinkOptions {
   readonly onWord?: (word: Exclude<ThreadWord, { kind: 'answers' | 'ready' | 'failed' }>) => void
   /** It ended, and nobody had asked for that: what it was asked is never answered, so the process must not go on. */
   readonly onDeath: (error: Error) => void
-  /** Called when answers have come, before anybody is told. */
+  /** Called when answers have come, before anybody hears. */
   readonly onAnswers?: () => void
   /** Its heap may grow to so much; absent: what Node finds fit for the machine. */
   readonly heapMbMax?: number

@@ -12,7 +12,7 @@ export interface WriteQueueOptions {
   readonly clock: Clock
   /** Called at the points where a crash matters, for tests. */
   readonly failpoint?: Failpoint | undefined
-  /** Looks after the files: before a transaction begins, and after its commit, before anybody is told. It throws if they are not there. */
+  /** Looks after the files: before a transaction begins, and after its commit, before anybody hears. It throws if they are not there. */
   readonly files?: { before(): void; after(): void } | undefined
   /** Runs `flush` at the end of this turn; replaced in simulations. */
   readonly schedule?: ((flush: () => void) => void) | undefined
@@ -115,9 +115,9 @@ export class WriteQueue {
       outcomes = this.#runAll(taken)
       if (outcomes.length < taken.length) this.#calls = [...taken.slice(outcomes.length), ...this.#calls]
     } catch (error) {
-      const told = this.#judge(error)
-      // Nothing of this flush was kept: those that were not reached are told as well, because the next one would fail the same way.
-      for (const call of taken) call.reject(told)
+      const reason = this.#judge(error)
+      // Nothing of this flush was kept: those that were not reached are refused as well, because the next one would fail the same way.
+      for (const call of taken) call.reject(reason)
     }
     for (const settle of outcomes) settle()
     this.#goOn()
@@ -187,7 +187,7 @@ export class WriteQueue {
     return outcomes
   }
 
-  /** Runs one call and returns how its caller is told once all is committed. */
+  /** Runs one call and returns how its caller is answered once all is committed. */
   #settle({ run, writes, resolve, reject }: Call): () => void {
     assert(run !== undefined, 'a hold is not run')
     try {

@@ -136,7 +136,7 @@ describe('an access token', () => {
       (_, response) => void response.socket!.destroy(),
       'Calling the token address failed: The host closed the connection before its response was complete.',
     ],
-  ])('that does not come is told, and the call is tried again %#', async (answer, detail) => {
+  ])('that does not come is reported, and the call is tried again %#', async (answer, detail) => {
     await using issuer = await startReceiver(answer)
     await using receiver = await startReceiver()
     await using harness = await openHarness()

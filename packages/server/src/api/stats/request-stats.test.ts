@@ -89,7 +89,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
   })
 })
 
-test('spends its budget on the newest of all listeners, and tells from when on it counted everything', async () => {
+test('spends its budget on the newest of all listeners, and says from when on it counted everything', async () => {
   const clock = createFakeClock()
   const api = await startTestApi({}, { clock })
   onTestFinished(() => api.stop())

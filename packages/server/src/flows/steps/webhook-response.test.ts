@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { replyBytes } from '#domain'
 import { parseBody } from '#platform'
 import { createSlots } from '../mapping/slots.ts'
-import { compileWebhookResponseStep } from '../steps/webhook-response.ts'
-import type { StepContext } from './step-outcome.ts'
+import { compileWebhookResponseStep } from './webhook-response.ts'
+import type { StepContext } from '../segment/step-outcome.ts'
 
 function compile(fields: object) {
   const step = stepSchemas.webhook_response.parse({ id: 'reply', kind: 'webhook_response', ...fields }) as StepOf<'webhook_response'>

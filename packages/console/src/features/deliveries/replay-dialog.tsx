@@ -1,13 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { count, counted } from '../lib/amounts.ts'
-import { duration } from '../lib/time.ts'
-import { Button } from './button.tsx'
-import { Dialog } from './dialog.tsx'
-import { TextField } from './field.tsx'
-import { Note } from './note.tsx'
-import { wordsOf } from './states.tsx'
+import { count, counted } from '../../lib/amounts.ts'
+import { duration } from '../../lib/time.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Note } from '../../ui/note.tsx'
+import { wordsOf } from '../../ui/states.tsx'
 
 const RATE_MAX = 1000
 

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { migrate, NewerDatabaseError, type Migration, type MigrationTarget } from '../migrations/migrate.ts'
-import { migrations } from '../migrations/migrations.ts'
-import { sqliteDialect } from '../migrations/sql-dialect.ts'
+import { migrate, NewerDatabaseError, type Migration, type MigrationTarget } from './migrate.ts'
+import { migrations } from './migrations.ts'
+import { sqliteDialect } from './sql-dialect.ts'
 
 /** SQLite in memory as a target; `allow` counts down and kills the process, as it were, before the statement that reaches zero. */
 function targetOver(database: Database.Database, allow = Infinity): MigrationTarget {
