@@ -34,13 +34,7 @@ const BODY_TIMEOUT_MS = 60_000
 export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDraining: () => boolean) {
   const missing = operations.filter((operation) => !routes.some((route) => route.operation === operation))
   if (missing.length > 0) throw new Error(`operations without a route: ${missing.map((operation) => operation.id).join(', ')}`)
-  const openBytesMax = Math.max(OPEN_BODY_BYTES_MAX, deps.settings.payloadBytesMax + PAYLOAD_ROOM_BYTES)
-  const bytesMax = new Map(
-    operations.map((one: Operation) => [one.id, one.body !== undefined && takesAnyJson(one.body) ? openBytesMax : BODY_BYTES_MAX]),
-  )
-  const exact = new Set(
-    operations.filter((one: Operation) => one.body !== undefined && opaqueMembers(one).length === 0 && takesAnyJson(one.body)),
-  )
+  const rulesOf = bodyRules(deps.settings.payloadBytesMax)
   const find = createRouter(routes)
   const keyUse = createKeyUse(deps)
   const sessionUse = createSessionUse(deps)
@@ -72,19 +66,10 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const found = await allowedApplication(deps, route, { actor, idOrUid: params['app_id'] })
     refuseRights(operation, actor)
     const query = readQuery(operation, queryAt < 0 ? '' : url.slice(queryAt + 1))
-    const raw = await readBody(request, {
-      bytesMax: route.bodyBytesMax ?? bytesMax.get(operation.id) ?? BODY_BYTES_MAX,
-      deadlines,
-      arrivals,
-    })
+    const { bytesMax, opaque, exact } = rulesOf(operation)
+    const raw = await readBody(request, { bytesMax: route.bodyBytesMax ?? bytesMax, deadlines, arrivals })
     const schema = bodySchema(operation, raw)
-    const given =
-      schema &&
-      parseBody(raw, {
-        contentEncoding: request.headers['content-encoding'],
-        opaque: opaqueMembers(operation),
-        exact: exact.has(operation),
-      })
+    const given = schema && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque, exact })
     // Of large bodies it is a promise; others cost no further turn.
     const read = schema && check(schema, given instanceof Promise ? await given : given, 'body')
     const body = operation.body && read
@@ -107,6 +92,26 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
   }
 
   return { answer, drain: () => arrivals.drain(), stop: async () => void (await Promise.all([keyUse.stop(), sessionUse.stop()])) }
+}
+
+interface BodyRules {
+  readonly bytesMax: number
+  /** Members whose JSON is kept as its text. */
+  readonly opaque: readonly string[]
+  /** Whether its numbers keep every digit. */
+  readonly exact: boolean
+}
+
+/** What holds for the body of each operation, settled once. */
+function bodyRules(payloadBytesMax: number): (operation: Operation) => BodyRules {
+  const openBytesMax = Math.max(OPEN_BODY_BYTES_MAX, payloadBytesMax + PAYLOAD_ROOM_BYTES)
+  const rules = new Map<string, BodyRules>()
+  for (const one of operations as readonly Operation[]) {
+    const isOpen = one.body !== undefined && takesAnyJson(one.body)
+    const opaque = opaqueMembers(one)
+    rules.set(one.id, { bytesMax: isOpen ? openBytesMax : BODY_BYTES_MAX, opaque, exact: isOpen && opaque.length === 0 })
+  }
+  return ({ id }) => rules.get(id) ?? { bytesMax: BODY_BYTES_MAX, opaque: [], exact: false }
 }
 
 /** What a caller may not do, whatever it is done to. An organisation's operations are refused where the application is looked for. */
