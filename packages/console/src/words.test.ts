@@ -7,7 +7,7 @@ const files = globSync('**/*.{ts,tsx,css}', { cwd: source.pathname })
   .map((path) => ({ path, text: readFileSync(new URL(path, source), 'utf8') }))
 
 /** Where the owner of a portal gives a colour of their own. */
-const OWN_COLOURS = ['portal/accent.ts', 'features/organisation/portal-page.tsx']
+const OWN_COLOURS = ['lib/accent.ts', 'features/organisation/portal-page.tsx']
 
 /** Whatever a page may say: what stands between tags, and in quotes. */
 const sayings = ({ path, text }: (typeof files)[number]): readonly string[] =>

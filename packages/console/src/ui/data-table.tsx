@@ -176,7 +176,8 @@ function TableRow<Row>({
       aria-selected={selected === undefined ? undefined : on}
       className={classNames(
         'group relative',
-        stacked && 'grid grid-flow-dense grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-0.5 border-b border-line px-4 py-2.5',
+        stacked &&
+          'grid min-h-target content-center grid-flow-dense grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-0.5 border-b border-line px-4 py-2.5',
         stacked && on && 'bg-selected',
         link !== undefined && 'hover:[&>td]:bg-hover',
         arrived?.has(key) && 'arriving',
