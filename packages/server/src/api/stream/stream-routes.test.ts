@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { createFakeClock } from '#platform/testing'
 import { acceptRequest } from '../../../../../test/support/accept-request.ts'
 import { openStream, type HeardEvent, type OpenStream } from '../../../../../test/support/open-stream.ts'
+import { firstOwner, member } from '../../../../../test/support/members.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../../../../../test/support/recording-receiver.ts'
 import { startTestApi, type TestApi } from '../../../../../test/support/test-api.ts'
@@ -179,6 +180,33 @@ describe('a stream', () => {
     const other = await openStream(api, 'keys', { key: String(expiring['key']) })
     expect(await passUntilEnd(other, 10_000)).toBeUndefined()
     expect(clock.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt))
+  })
+
+  test('ends when the person who listens is disabled, removed, or let out of the application, also after their role was lowered', async () => {
+    await scene(api, 'people')
+    await api.call('POST /app', { body: { uid: 'elsewhere', name: 'Elsewhere' } })
+    await firstOwner(api)
+    const listening = async (email: string) => {
+      const person = await member(api, { email, role: 'operator', applications: ['people'] })
+      const headers = { cookie: person.cookie, 'sec-fetch-site': 'same-origin' }
+      return { id: person.id, stream: await openStream(api, 'people', { headers }) }
+    }
+    const ends: [string, (id: string) => Promise<{ status: number }>][] = [
+      ['disabled@example.com', (id) => api.call(`PATCH /member/${id}`, { body: { disabled: true } })],
+      ['removed@example.com', (id) => api.call(`DELETE /member/${id}`)],
+      ['moved@example.com', (id) => api.call(`PATCH /member/${id}`, { body: { applications: ['elsewhere'] } })],
+    ]
+    for (const [email, end] of ends) {
+      const { id, stream } = await listening(email)
+      expect(stream.status, email).toBe(200)
+      expect((await end(id)).status, email).toBeLessThan(300)
+      expect(await passUntilEnd(stream, 1000), email).toBeUndefined()
+    }
+    // To look on needs no more than a viewer has.
+    const { id, stream } = await listening('lowered@example.com')
+    expect((await api.call(`PATCH /member/${id}`, { body: { role: 'viewer' } })).status).toBe(200)
+    expect((await api.call(`PATCH /member/${id}`, { body: { disabled: true } })).status).toBe(200)
+    expect(await passUntilEnd(stream, 1000)).toBeUndefined()
   })
 
   test('is one of twenty of its key at most, and makes room when it ends', async () => {
