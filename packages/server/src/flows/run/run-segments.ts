@@ -138,7 +138,7 @@ export class RunSegments {
       const sending = done.effects.deliveries.at(-1)
       if (sending === undefined || !again) throw error
       const defect = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      const stopped: StoppedStep = { step: sending.stepId, code: 'internal', message: 'Something went wrong inside.', defect }
+      const stopped: StoppedStep = { step: sending.place, code: 'internal', message: 'Something went wrong inside.', defect }
       return { stopped }
     }
   }

@@ -8,10 +8,10 @@ import { koReply, okReply } from './default-reply.ts'
 import { isSeen, itemOf, loopBeside, loopRecordsMax, openRecordOf, placeKey, resultsOfItems, type Loop, type LoopBeside } from './loops.ts'
 import { RunContext } from './run-context.ts'
 import type { RunInputs, StoppedStep } from './run-inputs.ts'
-import type { Advance, RunOutcome, StepDefect } from './run-outcome.ts'
+import type { Advance, PlacedDelivery, RunOutcome, StepDefect } from './run-outcome.ts'
 import type { RunState } from './run-state.ts'
 import { endOfLoop, failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
-import type { EmittedMessage, StepContext, StepDeliveryEffect, StepEnd, StepOutcome } from './step-outcome.ts'
+import type { EmittedMessage, StepContext, StepEnd, StepOutcome } from './step-outcome.ts'
 import { inputCut, isKept, warningsOf, type StepRecord } from './step-record.ts'
 import { Elsewhere } from './turn.ts'
 
@@ -51,7 +51,7 @@ class Interpreter {
   readonly #messages: EmittedMessage[]
   readonly #results: Record<string, StepResult> = Object.create(null) as Record<string, StepResult>
   readonly #context: StepContext
-  readonly #deliveries: StepDeliveryEffect[] = []
+  readonly #deliveries: PlacedDelivery[] = []
   readonly #defects: StepDefect[] = []
   #reply: Reply | null = null
   #givenUp: readonly DeliveryId[]
@@ -160,7 +160,7 @@ class Interpreter {
     this.#keep({ ...record, status: 'RUN', input: outcome.input, ...cut, ...warningsOf(this.#missing), ...caused })
     const waiting = { ...(outcome.kind === 'wait' ? { until: outcome.until } : { delivery: outcome.delivery.id }), startedAt, ...limit }
     if (outcome.kind === 'park') {
-      this.#deliveries.push(outcome.delivery)
+      this.#deliveries.push({ ...outcome.delivery, place: placeKey(step.id, this.#state.loops) })
       this.#messageBytes += outcome.delivery.body.length
     }
     if (loopBeside(this.#state.loops) !== undefined) {

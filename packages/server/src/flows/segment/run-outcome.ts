@@ -6,10 +6,13 @@ import type { RunState } from './run-state.ts'
 import type { EmittedMessage, StepDeliveryEffect } from './step-outcome.ts'
 import type { StepRecord } from './step-record.ts'
 
+/** With the place that its step had in the run: in a loop its item is part of it. */
+export type PlacedDelivery = StepDeliveryEffect & { readonly place: string }
+
 /** What must be committed, in one transaction with the state. */
 export interface RunEffects {
   readonly messages: readonly EmittedMessage[]
-  readonly deliveries: readonly StepDeliveryEffect[]
+  readonly deliveries: readonly PlacedDelivery[]
   /** Of steps whose time is over, or whose run is: what they sent is not tried any more. */
   readonly givenUp: readonly DeliveryId[]
   /** Items run beside each other: so much of `wake` is done with. Null: the run waits for one delivery at most. */
