@@ -1,8 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-// Tests start hundreds of threads and processes from the sources; compiled once, each of them starts in half the time.
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('./node_modules/.cache/posthorn-tests', import.meta.url))
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+// Tests start hundreds of threads and processes; compiled once, each of them starts in half the time.
+process.env['NODE_COMPILE_CACHE'] ??= at('./node_modules/.cache/posthorn-tests')
+// And they run from what is built for the program.
+const resolve = { alias: [{ find: /^.*\/program-beside\.ts$/, replacement: at('./test/support/built-program.ts') }] }
 
 const shared = {
   // A test left alone with `.only` would hide all others.
@@ -14,14 +19,29 @@ const shared = {
   expect: { poll: { timeout: 60_000, interval: 20 } },
 } as const
 
+/** Few lines each, so that they would come last, and a core would wait for them. */
+const long = /conformance\.test\.ts$/
+
+/** The tests of whole servers first, then all others: those are many and short, so that all cores are busy to the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const rank = ({ project, moduleId }: TestSpecification) => (project.name === 'e2e' ? 0 : long.test(moduleId) ? 1 : 2)
+    return sorted.toSorted((one, other) => rank(one) - rank(other))
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    maxWorkers: 2,
+    // One more than cores: tests of whole servers wait now and then, for what is due or called dead.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     allowOnly: false,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['packages/**/*.test.ts'] } },
-      { test: { ...shared, name: 'e2e', include: ['test/**/*.test.ts'] } },
+      // What a test file loads stays loaded for the next one: no module of ours keeps state, and to load them took most of the time.
+      { resolve, test: { ...shared, name: 'unit', include: ['packages/**/*.test.ts'], isolate: false } },
+      { resolve, test: { ...shared, name: 'e2e', include: ['test/**/*.test.ts'] } },
     ],
   },
 })

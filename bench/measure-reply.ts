@@ -2,6 +2,7 @@ import { accountFor } from './account.ts'
 import { echo, inTurns } from './measure-limits.ts'
 import { nodeRedInstall, startNodeRed, type NodeRed } from './node-red.ts'
 import { median } from './percentile.ts'
+import { tellThreads } from './processor.ts'
 import { createApplication, createListener, finishedRuns, publishFlow } from './provision.ts'
 import { type Row, microseconds, ratios, whole } from './table.ts'
 import type { Workbench } from './workbench.ts'
@@ -20,15 +21,18 @@ export async function measureReply(bench: Workbench): Promise<Row[]> {
   const answered: string[] = []
   const p99s: number[] = []
   const costs: number[] = []
+  let threads = ''
   const reply = async () => {
     const order = { port: product.port, path, until: { requests: pace.messages }, replyHasNumber: true, collect: 'runId' }
     const before = product.processorMs()
+    const threadsBefore = product.threadsMs()
     const report = await bench.load(order)
     if (report.accepted.length !== report.sent)
       throw new Error(`${report.sent} asked, answered otherwise: ${JSON.stringify(report.others)}.`)
     answered.push(...report.collected)
     p99s.push(report.p99Ms)
     costs.push((product.processorMs() - before) / report.accepted.length)
+    threads = tellThreads(threadsBefore, product.threadsMs(), report.accepted.length)
     return report.perSecond
   }
   // Without it, nothing is asked in its turn.
@@ -43,7 +47,7 @@ export async function measureReply(bench: Workbench): Promise<Row[]> {
     goal: GOALS[bench.engine],
     aim: AIM,
     higherIsBetter: true,
-    behind: `${whole(median(replied))} ÷ ${whole(median(limit))} a second, p99 ${whole(median(p99s))} ms, ${microseconds(costs)}`,
+    behind: `${whole(median(replied))} ÷ ${whole(median(limit))} a second, p99 ${whole(median(p99s))} ms, ${microseconds(costs)} (${threads})`,
     accounts: [accountFor('runs kept as ok', { accepted: answered, found })],
   }
   if (nodeRed === undefined) {

@@ -1,5 +1,5 @@
 // `npm test`: the static checks side by side, then every test. The last line is `N passed, N failed`, counted by the test runner,
-// where a static check that fails is one more that failed. Arguments go to the test runner: `npm test -- packages/sdk`.
+// where a static check that fails, or an error outside of any test, is one more that failed. Arguments go to the test runner: `npm test -- packages/sdk`.
 // Plain JavaScript, since the machine's own Node may start it; everything it starts runs on the pinned Node.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
@@ -27,9 +27,13 @@ const checks = [
 const AGAIN_MAX = 3
 
 /** Runs a command on the pinned Node; answers with its exit code and, unless it is shown while it runs, what it printed. */
-function run([command, ...args], { shown = false } = {}) {
+function run([command, ...args], { shown = false, more = {} } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'] })
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...env, ...more },
+      stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'],
+    })
     let output = ''
     child.stdout?.setEncoding('utf8').on('data', (text) => (output += text))
     child.stderr?.setEncoding('utf8').on('data', (text) => (output += text))
@@ -45,45 +49,33 @@ async function staticChecks() {
   return failed.map(({ name }) => name)
 }
 
-/** One run of the test runner: its exit code, and each file with what became of its tests. */
+/** One run of the test runner: its exit code, each file with what became of its tests, and how many errors came outside of any test. */
 async function runTests(args) {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-test-report-'))
   const report = join(folder, 'report.json')
   try {
-    const { code } = await run(['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
-      shown: true,
-    })
-    return { code, files: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults.map(countFile) : [] }
+    const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/test-report.mjs')}`]
+    const { code } = await run(['vitest', 'run', ...reporters, ...args], { shown: true, more: { POSTHORN_TEST_REPORT: report } })
+    return { code, ...(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { files: [], errorsOutside: 0 }) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function countFile({ name, status, assertionResults }) {
-  const count = (...statuses) => assertionResults.filter((one) => statuses.includes(one.status)).length
-  const failed = count('failed')
-  // A file that cannot be loaded has no tests to count, yet it has failed.
-  return {
-    name,
-    passed: count('passed'),
-    failed: status === 'failed' ? Math.max(failed, 1) : failed,
-    skipped: count('pending', 'skipped', 'todo'),
-  }
-}
-
 /**
  * All tests. A few files that failed are run once more, alone: this machine may be shared, and what fails only then is told from what is
- * broken. Both outcomes are printed, and a test that needed it is a fault to be mended, of the test or of what it found.
+ * broken. Both outcomes are printed, and a test that needed it is a fault to be mended, of the test or of what it found. An error outside
+ * of any test belongs to no file that could be run once more: it stands.
  */
 async function tests(args) {
   const first = await runTests(args)
   const broken = first.files.filter(({ failed }) => failed > 0)
-  if (broken.length === 0 || broken.length > AGAIN_MAX) return { ...first, again: [] }
+  if (broken.length === 0 || broken.length > AGAIN_MAX || first.errorsOutside > 0) return { ...first, again: [] }
   console.log(`\n${broken.length} of ${first.files.length} files failed and are run once more, alone:`)
   const names = broken.map(({ name }) => name)
   const second = await runTests(['--maxWorkers=1', ...names])
   const files = first.files.filter(({ name }) => !names.includes(name)).concat(second.files)
-  return { code: second.code, files, again: second.code === 0 ? names : [] }
+  return { ...second, files, again: second.code === 0 ? names : [] }
 }
 
 if (!existsSync(join(modules, 'node', 'bin'))) {
@@ -93,15 +85,15 @@ if (!existsSync(join(modules, 'node', 'bin'))) {
 const startedAt = Date.now()
 const failedChecks = await staticChecks()
 const checkedAt = Date.now()
-const { code, files, again } = await tests(process.argv.slice(2))
+const { code, files, errorsOutside, again } = await tests(process.argv.slice(2))
 const sum = (what) => files.reduce((total, file) => total + file[what], 0)
 const [passed, skipped, failedTests] = [sum('passed'), sum('skipped'), sum('failed')]
-const failed = failedTests + failedChecks.length
+const failed = failedTests + failedChecks.length + errorsOutside
 const seconds = (from, to) => `${Math.round((to - from) / 1000)} s`
 console.log(`\nStatic checks took ${seconds(startedAt, checkedAt)}, tests ${seconds(checkedAt, Date.now())}.`)
 if (failedChecks.length > 0) console.log(`Failed: ${failedChecks.join(', ')}; see above.`)
 for (const name of again) console.log(`Passed only when run once more, alone: ${relative(root, name)}`)
-if (code !== 0 && failedTests === 0) console.log('The test runner failed outside of any test; see above.')
+if (errorsOutside > 0 || (code !== 0 && failedTests === 0)) console.log('The test runner failed outside of any test; see above.')
 if (passed + failedTests === 0) console.log('No test ran.')
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = code !== 0 || failed > 0 || passed === 0 ? 1 : 0

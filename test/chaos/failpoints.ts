@@ -80,6 +80,7 @@ export function killAt(failpoint: string, { databaseUrl, pass, death, environmen
     }
     const resumedMs = await resumed
     await untilQuiet(product)
+    harness.hangUp()
     await product.stop()
     return { ...(await compare(product, harness, acknowledged)), code, log: product.log(), resumedMs: Math.round(resumedMs) }
   })

@@ -28,6 +28,8 @@ export interface Harness {
   setEndpoint(state: 'paused' | 'active'): Promise<void>
   /** How often something came again that had been there before. */
   duplicates(): number
+  /** Ends the connections that senders keep: who stops in order waits a second for them. */
+  hangUp(): void
   close(): Promise<void>
 }
 
@@ -171,6 +173,7 @@ export async function furnish(product: Pick<Product, 'port' | 'api' | 'apiKey'>,
       await product.api('PATCH', `/app/${APPLICATION}/endpoint/${endpoint.id}`, { state })
     },
     duplicates: () => surplus(received.events) + surplus(received.steps),
+    hangUp: () => agent.destroy(),
     async close() {
       agent.destroy()
       receiver.closeAllConnections()

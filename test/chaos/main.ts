@@ -81,7 +81,7 @@ const answered = [...answers.values()].every(
   (report) =>
     report.unanswered + report.mistaken + report.extra + report.unexplained + report.unfinishedRuns === 0 &&
     report.replied + report.failed + report.goesOn + report.refused === report.requests &&
-    report.overdueMs <= OVERDUE_MS_MAX,
+    report.overdueMs - report.stillMs <= OVERDUE_MS_MAX,
 )
 const together =
   workers === undefined ||

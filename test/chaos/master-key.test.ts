@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test, vi } from 'vitest'
-import { freshDatabase } from '../support/postgres.ts'
+import { emptyDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
 
@@ -14,7 +14,7 @@ const ownKey = { POSTHORN_MASTER_KEY: undefined }
 
 const engines = [
   ['SQLite', async () => ({ url: undefined, drop: async () => {} })],
-  ['PostgreSQL', freshDatabase],
+  ['PostgreSQL', emptyDatabase],
 ] as const
 
 interface Delivery {
@@ -81,7 +81,7 @@ describe.concurrent('the master key, with the program as it is run', () => {
     'on PostgreSQL: a node that joins with another key, or none, is refused, and the first one works on',
     { timeout: LONG_MS },
     async ({ expect }) => {
-      const database = await freshDatabase()
+      const database = await emptyDatabase()
       const [first, second] = [await createProduct({ databaseUrl: database.url }), await createProduct({ databaseUrl: database.url })]
       const receiver = await startRecordingReceiver()
       try {

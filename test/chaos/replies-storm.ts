@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createProduct, type Product } from '../support/product.ts'
 
@@ -30,12 +31,14 @@ export interface RepliesStormReport {
   readonly kills: number
   /** From the last byte of a request to the last of its answer, beyond what the listener has a caller wait. */
   readonly overdueMs: number
+  /** For how long the callers themselves stood still at most, which they take for waiting. */
+  readonly stillMs: number
   readonly unfinishedRuns: number
 }
 
-const TIMEOUT_MS = 4000
+const TIMEOUT_MS = 3000
 /** Of those that are slower than their callers wait. */
-const SLOW_SECONDS = 6
+const SLOW_SECONDS = 4
 const KILL_MS = 500
 /** A caller that has no answer by then has none. */
 const HUNG_MS = 120_000
@@ -93,16 +96,20 @@ async function storm(product: Product, { requests, connections, kills: killsMin,
     }
     told.extra += await caller.end()
   }
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
   const killing = killChildren(product, isOver, () => {
     told.kills++
     if (told.kills % 10 === 0) say(`${told.kills} killed, ${told.sent} sent, ${heard.replied} replied, ${heard.goesOn} told to wait`)
   })
   await Promise.all([killing, ...Array.from({ length: connections }, call)])
+  delay.disable()
+  const stillMs = Math.round(delay.max / 1e6)
   const unfinishedRuns = await untilEnded(product)
   const unavailable = await count(product, 'status=ko&errorCode=transform_unavailable')
   const { sent, kills, overdueMs, extra, failedWell } = told
   return {
-    ...{ requests: sent, ...heard, extra, kills, overdueMs: Math.round(overdueMs), unfinishedRuns, unavailable },
+    ...{ requests: sent, ...heard, extra, kills, overdueMs: Math.round(overdueMs), stillMs, unfinishedRuns, unavailable },
     // A run of the others may have been refused as well, so there can only be more of them.
     unexplained: Math.max(0, failedWell - unavailable),
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { freshDatabase } from '../support/postgres.ts'
+import { emptyDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
 import { untilQuiet, withHarness, type Harness } from './harness.ts'
 import { compare, sendAll } from './kill-storm.ts'
@@ -74,7 +74,7 @@ interface Two {
 }
 
 async function withTwo(scene: (two: Two) => Promise<void>): Promise<void> {
-  const database = await freshDatabase()
+  const database = await emptyDatabase()
   const other = await createProduct({ databaseUrl: database.url })
   try {
     await withHarness({ connections: CONNECTIONS * 2, databaseUrl: database.url }, async (product, harness) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { freshDatabase } from '../support/postgres.ts'
+import { emptyDatabase } from '../support/postgres.ts'
 import { CONCURRENCY, RATE, workersStorm } from './workers-storm.ts'
 
 // The short form of what `npm run chaos` does for a minute.
@@ -16,7 +16,7 @@ const nothingLost = {
 }
 
 test('workers on one port, one killed each second: replaced, nothing lost, and limits, order and concurrency are kept', async () => {
-  const database = await freshDatabase()
+  const database = await emptyDatabase()
   try {
     const report = await workersStorm({ databaseUrl: database.url, workers: 3, kills: KILLS })
     expect(report).toMatchObject({ ...nothingLost, missing: 0, overtaken: 0, misplaced: 0, workers: 3, code: 0 })

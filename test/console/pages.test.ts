@@ -66,7 +66,7 @@ const pages: readonly (readonly [path: string, heading: string])[] = [
   ['/a/lindqvist/settings/webhooks/books?tab=settings', 'Tallybooks accounting'],
   ['/a/lindqvist/settings/event-types', 'Event types'],
   ['/a/lindqvist/settings/secrets', 'Secrets'],
-  ['/a/lindqvist/connections', 'Connections'],
+  ['/a/lindqvist/settings/connections', 'Connections'],
   ['/a/lindqvist/settings/application', 'Application'],
   ['/org/applications', 'Applications'],
   ['/org/keys', 'API keys'],

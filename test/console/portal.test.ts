@@ -82,7 +82,7 @@ describe('the portal', () => {
     expect(await page.evaluate('document.documentElement.style.getPropertyValue("--color-accent")')).toContain('#7a3b1d')
     for (const [tab, heading] of [
       ['Endpoints', 'Webhooks'],
-      ['Delivery logs', 'Deliveries'],
+      ['Delivery logs', 'Delivery logs'],
       ['Event types', 'Event types'],
     ] as const) {
       await page.getByRole('link', { name: tab }).click()
@@ -112,7 +112,7 @@ describe('the portal', () => {
     await page.getByLabel('I have stored the secret where my server reads it').check()
     await page.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('link', { name: 'Delivery logs' }).click()
-    await page.getByRole('heading', { level: 1, name: 'Deliveries' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Delivery logs' }).waitFor()
     await product.api('POST', '/app/brauhaus/msg', { eventType: 'invoice.paid', payload: { id: 7 } })
     await page
       .getByRole('link', { name: /invoice\.paid/ })

@@ -205,6 +205,8 @@ test('a session that runs out is asked for over the page, and what was typed sta
   await context.clearCookies()
   await dialog.getByRole('button', { name: 'Add secret' }).click()
   const again = page.getByRole('dialog', { name: 'Sign in again' })
+  // Who has no password is not locked out.
+  await again.getByRole('button', { name: /^Sign in with / }).waitFor()
   await again.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await again.getByRole('button', { name: 'Sign in', exact: true }).click()
   await again.waitFor({ state: 'hidden' })

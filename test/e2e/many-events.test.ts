@@ -144,7 +144,7 @@ describe.each(['sqlite', 'postgres'] as const)('many events in one request, on %
         )
       )
         .map(({ n }) => n)
-        .toSorted((one, other) => one - other)
+        .toSorted((a, b) => a - b)
     const runs = await runsOf(request)
     expect(runs).toHaveLength(8)
     const path = `/app/default/request/${String(request['requestId'])}`

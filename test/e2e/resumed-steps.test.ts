@@ -104,11 +104,12 @@ const onPostgres = ['flows.after_wake:1', 'delivery.after_send:2', 'run.after_co
 
 const timeout = 600_000
 
-test('a flow of steps that wait ends as it would have, wherever the process is killed: SQLite', { timeout }, async () => {
+// Each mostly waits: for what the dead process had begun, or for it to be called dead.
+test.concurrent('a flow of steps that wait ends as it would have, wherever the process is killed: SQLite', { timeout }, async () => {
   expect(await atEach(onSqlite)).toBe(onSqlite.length)
 })
 
-test('a flow of steps that wait ends as it would have, wherever the process is killed: PostgreSQL', { timeout }, async () => {
+test.concurrent('a flow of steps that wait ends as it would have, wherever the process is killed: PostgreSQL', { timeout }, async () => {
   const database = await freshDatabase()
   try {
     expect(await atEach(onPostgres, database.url)).toBe(onPostgres.length)

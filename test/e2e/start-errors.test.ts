@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
+import { emptyDatabase, type FreshDatabase } from '../support/postgres.ts'
 import { unprivilegedAccount } from '../support/postgres-binaries.ts'
 
 /** What keeps the program from starting: one sentence that names the setting, what is wrong and what to do, and exit code 2. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755)
   taken = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
   await once(taken, 'listening')
-  database = await freshDatabase()
+  database = await emptyDatabase()
 })
 afterAll(async () => {
   taken.close()

@@ -1,8 +1,7 @@
 /** The sending half of the harness on real parts, for the tests of this room. Not part of the product. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import {
@@ -53,6 +52,7 @@ import {
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../packages/server/src/delivery/index.ts'
+import { storeFolder } from './store-folder.ts'
 
 export interface Got {
   readonly method: string
@@ -246,7 +246,7 @@ async function makeGround(clock: Clock) {
     ids: createIds({ now: () => clock.now(), fill: (target) => random.fill(target) }),
     log: createCollectingLog(),
     vault: createVault([{ id: 'test', key: new Uint8Array(32) }], random),
-    folder: mkdtempSync(join(tmpdir(), 'posthorn-delivery-')),
+    folder: await storeFolder('delivery'),
     settled: [] as SettledOnce[],
     settling: createSignal(),
     // Expressions run on the machine's clock, whatever the harness's is.

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import {
   belonging,
   createIds,
@@ -43,6 +41,7 @@ import {
 } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
+import { storeFolder } from './store-folder.ts'
 
 /** Longer than any test waits for a reply. */
 const ANSWER_MS = 60_000
@@ -98,7 +97,7 @@ export interface HouseOptions {
 }
 
 export async function openFlowsHarness({ change = (same) => same, start = true }: HouseOptions = {}): Promise<FlowsHarness> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-flows-'))
+  const folder = await storeFolder('flows')
   const clock = systemClock
   const random = systemRandom()
   const log = createCollectingLog()

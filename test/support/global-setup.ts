@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
-import { type Cluster, startPostgres } from './postgres-cluster.ts'
+import { createDatabase, startPostgres } from './postgres-cluster.ts'
+import type { SharedCluster } from './postgres.ts'
 
 /**
  * One PostgreSQL cluster for a test run, owned by the runner because workers come and go, and started when the first test asks for
@@ -17,11 +19,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   execFileSync(process.execPath, [fileURLToPath(new URL('../../scripts/build-program.mjs', import.meta.url))])
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-tests-'))
   const path = join(folder, 'postgres')
-  let cluster: Promise<Cluster> | undefined
+  let shared: ReturnType<typeof share> | undefined
   const server = createServer((socket) => {
-    cluster ??= startPostgres()
-    cluster.then(
-      ({ url }) => socket.end(url),
+    shared ??= share()
+    shared.then(
+      ({ told }) => socket.end(JSON.stringify(told)),
       (error: Error) => socket.end(error.message),
     )
   }).listen(path)
@@ -29,10 +31,34 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgresSocket', path)
   return async () => {
     server.close()
-    await cluster?.then(
-      (started) => started.stop(),
+    await shared?.then(
+      ({ stop }) => stop(),
       () => {},
     )
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** The server that `POSTHORN_TEST_DATABASE_URL` names, else a cluster of our own, with a migrated database to copy from. */
+async function share(): Promise<{ readonly told: SharedCluster; stop(): Promise<void> }> {
+  const given = process.env['POSTHORN_TEST_DATABASE_URL']
+  // No test lets its machine fail, so nothing needs to be on a disk: that is for clusters of their own.
+  const cluster = given ? undefined : await startPostgres({ fsync: false })
+  const url = given || cluster!.url
+  try {
+    const database = await createDatabase(url, 'template0')
+    await migrate(database.url)
+    const told = { url, migrated: new URL(database.url).pathname.slice(1) }
+    return { told, stop: () => (cluster ? cluster.stop() : database.drop()) }
+  } catch (error) {
+    await cluster?.stop()
+    throw error
+  }
+}
+
+/** By a process of its own, so that a run which asks for no database loads no server. */
+async function migrate(url: string): Promise<void> {
+  const module = new URL('../../packages/server/src/store/postgres/migrate-postgres.ts', import.meta.url)
+  const program = `const { migratePostgres } = await import(process.argv[1]); await migratePostgres({ url: process.argv[2], now: Date.now })`
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, module.href, url])
 }

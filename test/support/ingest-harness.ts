@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { request, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { listenerIn, type ListenerInput } from '@posthorn/contract'
 import {
   belonging,
@@ -28,6 +26,7 @@ import { createCommitter, ConfigCache, type Topics } from '../../packages/server
 import type { StoredListener, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
+import { storeFolder } from './store-folder.ts'
 
 export interface Received {
   readonly status: number
@@ -78,7 +77,7 @@ export interface HouseOptions {
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
 export async function openIngestHarness(options: HouseOptions = {}): Promise<IngestHarness> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-ingest-'))
+  const folder = await storeFolder('ingest')
   const clock = systemClock
   const random = systemRandom()
   const log = createCollectingLog()

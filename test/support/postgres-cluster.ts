@@ -6,9 +6,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { Client } from 'pg'
 import { type Account, findPostgres, reachableBinaries, unprivilegedAccount } from './postgres-binaries.ts'
 
-/** A PostgreSQL server of one's own, for tests that stop or crash it. Databases for all other tests come from `freshDatabase`. */
+/** A PostgreSQL server of one's own, for tests that stop or crash it; what they show must hold on a real disk. Databases for all other tests come from `freshDatabase`. */
 export interface Cluster {
   readonly url: string
   /** Ends it and removes its data. */
@@ -20,6 +21,11 @@ export interface Cluster {
   /** Stops all of its processes where they are: connections stand, and nobody answers. Until `thaw`. */
   freeze(): void
   thaw(): void
+}
+
+export interface FreshDatabase {
+  readonly url: string
+  drop(): Promise<void>
 }
 
 const startTimeoutMs = 60_000
@@ -42,10 +48,12 @@ interface Installation {
   readonly folder: string
   readonly account: Account | undefined
   readonly password: string
+  readonly fsync: boolean
 }
 
-export async function startPostgres(): Promise<Cluster> {
-  const installation = install()
+/** `fsync: false`: for whom no machine fails. */
+export async function startPostgres({ fsync = true } = {}): Promise<Cluster> {
+  const installation = install(fsync)
   let port = await freePort()
   let running = await start(installation, port)
   while (running === 'port taken') {
@@ -96,7 +104,7 @@ function signalOne(child: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
 }
 
 /** A new data folder, owned by whom PostgreSQL runs as. A password, since other users of the machine can reach the port. */
-function install(): Installation {
+function install(fsync: boolean): Installation {
   const account = unprivilegedAccount()
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-postgres-'))
   const password = randomBytes(16).toString('hex')
@@ -105,12 +113,12 @@ function install(): Installation {
   const binaries = account ? reachableBinaries(findPostgres(), account, folder) : findPostgres()
   const words = ['-D', 'data', '-U', 'posthorn', '--pwfile=password', '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync']
   const made = spawnSync(join(binaries, 'initdb'), words, { ...account, cwd: folder, encoding: 'utf8', env: { LC_ALL: 'C' } })
-  if (made.status === 0) return { binaries, folder, account, password }
+  if (made.status === 0) return { binaries, folder, account, password, fsync }
   rmSync(folder, { recursive: true, force: true })
   throw new Error(`initdb of ${binaries} failed: ${made.error?.message ?? made.stderr}`)
 }
 
-/** Starts the postmaster and waits until it takes connections. fsync stays on: what the tests show must hold on a real disk. */
+/** Starts the postmaster and waits until it takes connections. */
 async function start(installation: Installation, port: number): Promise<ChildProcess | 'port taken'> {
   const deadline = performance.now() + startTimeoutMs
   for (;;) {
@@ -126,8 +134,14 @@ async function start(installation: Installation, port: number): Promise<ChildPro
   }
 }
 
-function launch({ binaries, folder, account }: Installation, port: number): ChildProcess {
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
+function launch({ binaries, folder, account, fsync }: Installation, port: number): ChildProcess {
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    `fsync=${fsync ? 'on' : 'off'}`,
+  ]
   const command = [join(binaries, 'postgres'), '-D', 'data', ...settings.flatMap((setting) => ['-c', setting])]
   const log = openSync(join(folder, 'log'), 'w')
   // In a process group of its own, so that Ctrl-C reaches the guard only as the end of its input.
@@ -159,4 +173,23 @@ async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
+}
+
+/** One that whoever asked for it drops, sorted by code points. */
+export async function createDatabase(admin: string, template: string): Promise<FreshDatabase> {
+  const name = `posthorn_test_${randomBytes(6).toString('hex')}`
+  await statement(admin, `CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
+  const url = new URL(admin)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => statement(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+}
+
+async function statement(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterEach, expect, test } from 'vitest'
-import { type Cluster, freshDatabase, startPostgres } from './postgres.ts'
+import { type Cluster, emptyDatabase, freshDatabase, startPostgres } from './postgres.ts'
 
 const clusterModule = fileURLToPath(new URL('./postgres-cluster.ts', import.meta.url))
 const open: Cluster[] = []
@@ -24,19 +24,21 @@ async function query(url: string, sql: string): Promise<unknown> {
   }
 }
 
-test('gives every caller an empty database of its own that sorts by code points and syncs on commit', async () => {
-  const [one, two] = await Promise.all([freshDatabase(), freshDatabase()])
+test.each([emptyDatabase, freshDatabase])('gives every caller a database of its own that sorts by code points', async (make) => {
+  const [one, two] = await Promise.all([make(), make()])
   await query(one.url, 'CREATE TABLE only_here (id int)')
   expect(await query(two.url, "SELECT to_regclass('only_here')")).toBe(null)
   expect(await query(one.url, 'SELECT datcollate FROM pg_database WHERE datname = current_database()')).toBe('C')
-  expect(await query(one.url, 'SHOW fsync')).toBe('on')
+  const isMigrated = make === freshDatabase
+  expect(await query(one.url, "SELECT to_regclass('store_key') IS NOT NULL")).toBe(isMigrated)
   await Promise.all([one.drop(), two.drop()])
   await expect(query(one.url, 'SELECT 1')).rejects.toThrow('does not exist')
 })
 
-test('keeps what was committed through a hard kill and a restart', async () => {
+test('keeps what was committed through a hard kill and a restart, and syncs it', async () => {
   const cluster = await startPostgres()
   open.push(cluster)
+  expect(await query(cluster.url, 'SHOW fsync')).toBe('on')
   await query(cluster.url, 'CREATE TABLE kept AS SELECT 7 AS value')
   await cluster.killHard()
   await expect(query(cluster.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED')

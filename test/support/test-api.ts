@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createDelivery, Replays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
 import { ByHand } from '../../packages/server/src/ingest/index.ts'
@@ -34,6 +32,7 @@ import { openPostgres } from '../../packages/server/src/store/postgres/index.ts'
 import { openSqlite, type SqliteOptions } from '../../packages/server/src/store/sqlite/index.ts'
 import { checkContract } from './contract-check.ts'
 import { createApi, ensureFirstKey, type ApiDeps } from '../../packages/server/src/api/index.ts'
+import { storeFolder } from './store-folder.ts'
 
 export interface TestAnswer {
   readonly status: number
@@ -92,7 +91,7 @@ async function firstKeyOf(deps: ApiDeps): Promise<string> {
 
 /** The management plane as it really is, on a port of its own: store, session, committer, cache, vault and flows; delivery if asked for, no ingest. */
 export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, parts: TestApiParts = {}): Promise<TestApi> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-api-'))
+  const folder = await storeFolder('api')
   const clock = parts.clock ?? systemClock
   const random = systemRandom()
   const log = silentLog

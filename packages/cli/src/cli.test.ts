@@ -251,6 +251,11 @@ steps:
       $sum(
         body.lines.price
       )
+  - id: number
+    kind: set_meta
+    meta:
+      order: 12345678901234567890123
+      rate: 0.1234567890123456789
   - id: check
     kind: branch
     if: "{{ steps.total.output > 1000 }}"
@@ -266,21 +271,26 @@ steps:
     const { body } = await api.call('GET /app/default/flow/copied')
     expect(body).toMatchObject({
       notes: 'Orders of the shop.',
-      steps: [{ notes: 'The sum,\nin cents.' }, { then: [{ notes: 'Too much.' }] }],
+      steps: [{ notes: 'The sum,\nin cents.' }, {}, { then: [{ notes: 'Too much.' }] }],
     })
     const exported = await posthorn(['flow', 'export', 'copied'])
+    // Numbers with all their digits, too.
     expect(exported.out).toBe(yaml)
+    const ran = await posthorn(['flow', 'run', '-', '--body', '{"id":98765432109876543210}', '--json'], {
+      input: yaml.replace('order: 12345678901234567890123', 'order: "{{ body.id }}"'),
+    })
+    expect(ran.out).toContain('"meta":{"order":98765432109876543210,"rate":0.1234567890123456789}')
     expect(await posthorn(['flow', 'export', 'copied', '--version', 'published', '-o', 'copied.json'])).toMatchObject({ code: 0, out: '' })
     expect((await posthorn(['flow', 'import', 'copied.json'])).out).toMatch(/saved, revision [\w-]{22}\n$/)
   })
 
   test('report what is wrong with lines, and do not write over another', async () => {
     const wrong = await posthorn(['flow', 'import', '-'], { input: yaml.replace('kind: fail', 'kind: fial') })
-    expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:21:9: There is no step of kind "fial"/) })
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:26:9: There is no step of kind "fial"/) })
     const unpublished = await posthorn(['flow', 'import', '-', '--publish'], {
       input: yaml.replace('steps.total.output', 'steps.sum.output'),
     })
-    expect(unpublished).toMatchObject({ code: 1, out: expect.stringMatching(/^-:17:5: .*there is no step "sum"/) })
+    expect(unpublished).toMatchObject({ code: 1, out: expect.stringMatching(/^-:22:5: .*there is no step "sum"/) })
     const old = await posthorn(['flow', 'import', '-', '--if-match', 'other'], { input: yaml })
     expect(old).toMatchObject({ code: 1, err: expect.stringMatching(/changed this draft/) })
     expect((await posthorn(['flow', 'import', '-'], { input: yaml.replace('uid: copied\n', '') })).code).toBe(2)

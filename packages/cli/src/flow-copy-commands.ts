@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { PosthornError, type FlowIn, type Posthorn } from '@posthorn/sdk'
 import { Command } from 'commander'
+import { parseExactly } from './exact-digits.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
 import { printFaults, readText } from './flow-file.ts'
 import { clientOf, withApplication, withServer, type ServerOptions } from './server-options.ts'
@@ -124,7 +125,7 @@ function report(name: string, faults: Parameters<typeof printFaults>[2]): void {
 /** Reports what the server refuses as the commands of the API do. */
 async function asked<T>(options: ServerOptions, ask: (client: Posthorn) => Promise<T>): Promise<T | undefined> {
   try {
-    return await ask(clientOf(options))
+    return await ask(clientOf(options, { parse: parseExactly }))
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error
     console.error(error.message)

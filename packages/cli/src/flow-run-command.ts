@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { FlowFileRun, FlowFileTrial } from '@posthorn/server/flow-files'
 import { Command, Option } from 'commander'
+import { parseExactly } from './exact-digits.ts'
 import { exitCodes, UsageError } from './exit-codes.ts'
 import { printFaults, readText } from './flow-file.ts'
 
@@ -126,7 +127,7 @@ function jsonOf(option: string, text: string): unknown {
 /** What is no JSON is text, as in a request. */
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     return text
   }

@@ -9,9 +9,10 @@ import { parseArgs } from 'node:util'
 import { Posthorn } from '@posthorn/sdk'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openConsole } from '../open-console.ts'
+import { startHouse } from './house.ts'
 import { startReceivers } from './receivers.ts'
 import { others, type Screen, screens } from './screens.ts'
-import { APP, playPart, provisionStory, strangers } from './story.ts'
+import { APP, CUSTOMER, playPart, provisionStory, strangers } from './story.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { png: { type: 'string' }, width: { type: 'string' } } })
 const folder = fileURLToPath(new URL('../../../docs/images', import.meta.url))
@@ -28,7 +29,11 @@ const at = async (hoursAgo: number): Promise<void> => {
   await wait(150)
 }
 await at(busy.length)
+const house = await startHouse()
 const console = await openConsole({
+  // As an operator has it, whose folder is nobody's business.
+  POSTHORN_DATA: './posthorn-data',
+  POSTHORN_PORTAL_HOSTS: house.origin,
   NODE_OPTIONS: `--import ${JSON.stringify(new URL('stage.mjs', import.meta.url).href)}`,
   STAGE_CLOCK: clock,
   STAGE_PORT: String(receivers.port),
@@ -55,6 +60,7 @@ try {
 } finally {
   await console.close()
   receivers.close()
+  house.close()
   rmSync(stage, { recursive: true, force: true })
 }
 
@@ -65,17 +71,25 @@ async function picture(context: BrowserContext, base: string, screen: Screen, th
   if (width !== undefined) await page.setViewportSize({ width, height: 844 })
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
   try {
-    await page.goto(`${base}${screen.path}`)
+    await page.goto(screen.portal === undefined ? `${base}${screen.path}` : await portalOf(base, screen))
     await settled(page)
     await screen.before?.(page)
     await settled(page)
-    await keep(page, `${screen.name}-${theme}`)
+    await keep(page, screen, theme)
   } catch (error) {
     process.stderr.write(`${screen.name}-${theme}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}\n`)
-    await keep(page, `${screen.name}-${theme}`)
+    await keep(page, screen, theme)
     process.exitCode = 1
   }
   await page.close()
+}
+
+/** A fresh link into the portal, opened by itself or in a frame of the house's own page. */
+async function portalOf(base: string, { portal }: Screen): Promise<string> {
+  const { url } = await console.product.api<{ url: string }>('POST', `/auth/app-portal-access/${CUSTOMER}`, {})
+  const [, key] = url.split('#')
+  const link = `${base}/portal#${key}`
+  return portal === 'alone' ? link : house.around(link)
 }
 
 /** Every delivery was tried that somebody answers; after a leap of its clock the server takes a moment to find its lanes again. */
@@ -93,15 +107,17 @@ async function settledDeliveries(api: Posthorn): Promise<void> {
 
 /** Nothing is loaded any more, and nothing moves. */
 async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1, includeHidden: true }).first().waitFor({ state: 'attached' })
-  await page.locator('[aria-label=Loading]').waitFor({ state: 'detached' })
+  const part = (await page.locator('iframe').count()) > 0 ? page.frameLocator('iframe') : page
+  await part.getByRole('heading', { level: 1, includeHidden: true }).first().waitFor({ state: 'attached' })
+  await part.locator('[aria-label=Loading]').first().waitFor({ state: 'detached' })
   await page.evaluate('document.fonts.ready.then(() => undefined)')
   await wait(700)
 }
 
-async function keep(page: Page, name: string): Promise<void> {
+async function keep(page: Page, screen: Screen, theme: string): Promise<void> {
+  const name = `${screen.name}-${theme}`
   if (values.png !== undefined) await page.screenshot({ path: join(values.png, `${name}.png`) })
-  if (values.width !== undefined) return
+  if (values.width !== undefined || !screens.includes(screen)) return
   const session = await page.context().newCDPSession(page)
   const { data } = (await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 })) as { data: string }
   writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'))

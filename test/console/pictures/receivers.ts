@@ -8,6 +8,8 @@ const answers: Readonly<Record<string, (n: number) => { readonly status: number;
   'hooks.parcelway.example': (n) => ({ status: 202, ms: 90 + (n % 11) * 31 }),
   'api.tallybooks.example': (n) =>
     n % 9 === 4 ? { status: 503, body: '{"error":"maintenance"}', ms: 12 } : { status: 200, body: '{"ok":true}', ms: 34 + (n % 5) * 12 },
+  'books.brauhaus.example': (n) => ({ status: 200, body: '{"booked":true}', ms: 60 + (n % 4) * 21 }),
+  'till.brauhaus.example': (n) => ({ status: n % 7 === 3 ? 500 : 200, ms: 40 + (n % 6) * 17 }),
   'erp.lindqvist.example': (n) => ({ status: 200, body: `{"erpId":"E-${77_000 + n}"}`, ms: 22 + (n % 6) * 8 }),
 }
 

@@ -3,6 +3,10 @@ import { Posthorn } from '@posthorn/sdk'
 
 /** The application that the pictures show. */
 export const APP = 'lindqvist'
+/** The application of one of its customers. */
+export const CUSTOMER = 'brauhaus'
+const logo =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="#11704c"/><path d="M12 5l6 3.5v7L12 19l-6-3.5v-7z" fill="none" stroke="#fff" stroke-width="1.8"/></svg>'
 const ORDER_KEY = 'the key that the shop was given'
 const GITHUB_SECRET = 'the secret that GitHub was given'
 
@@ -50,9 +54,56 @@ export async function provisionStory(api: Posthorn): Promise<void> {
     await api.eventType.create({ name, description, groupName: group } as never)
   }
   for (const endpoint of endpoints) await api.endpoint.create(APP, { ...endpoint } as never)
-  for (const name of ['erp_token', 'shop_key']) await api.secret.put(APP, name, { value: `a value of the story, ${name}` })
+  for (const name of ['erp_token', 'shop_key']) await api.secret.put(APP, name, { value: `a-value-of-the-story-${name}` })
   await provisionListeners(api)
   await provisionFlows(api)
+  await provisionKept(api)
+  await provisionCustomer(api)
+}
+
+/** What the silo holds, the connection to the ERP, and a view that somebody saved. */
+async function provisionKept(api: Posthorn): Promise<void> {
+  for (const number of [20_391, 20_398, 20_402, 20_409, 20_417]) {
+    const document = { ...orderBody(number), state: number % 2 === 0 ? 'shipped' : 'open' }
+    await api.entry.create(APP, { key: `order-SO-${number}`, tags: ['order', document.state], document } as never)
+  }
+  await api.entry.create(APP, {
+    key: 'prices',
+    tags: ['catalogue'],
+    document: { currency: 'EUR', keg: 84.5, crate: 18.9 },
+    keepDays: 30,
+  } as never)
+  const auth = { kind: 'bearer', token: { name: 'erp_token' } }
+  await api.connection.put(APP, 'erp', { baseUrl: 'https://erp.lindqvist.example/api', auth } as never)
+  await api.view.create(APP, {
+    list: 'deliveries',
+    name: 'Parcelway, not delivered',
+    search: { status: 'waiting,failed', endpoint: 'parcel' },
+    shared: true,
+  })
+}
+
+/** One customer of the house, whose people see their own webhooks in the portal. */
+async function provisionCustomer(api: Posthorn): Promise<void> {
+  await api.application.create({ name: 'Brauhaus Ätna', uid: CUSTOMER } as never)
+  await api.endpoint.create(CUSTOMER, {
+    uid: 'books',
+    url: 'https://books.brauhaus.example/webhooks',
+    description: 'Accounting',
+    eventTypes: ['invoice.created', 'invoice.paid'],
+  })
+  await api.endpoint.create(CUSTOMER, {
+    uid: 'till',
+    url: 'https://till.brauhaus.example/hook',
+    description: 'Till',
+    eventTypes: ['order.accepted', 'order.refused'],
+  })
+  await api.portal.putLook({
+    name: 'Lindqvist Supply',
+    logo: `data:image/svg+xml;base64,${Buffer.from(logo).toString('base64')}`,
+    accent: '#11704c',
+    returnUrl: 'https://www.lindqvist.example/account',
+  })
 }
 
 async function provisionListeners(api: Posthorn): Promise<void> {
@@ -94,47 +145,12 @@ async function provisionFlows(api: Posthorn): Promise<void> {
     uid: 'orders-to-erp',
     name: 'Orders to ERP',
     trigger: { kind: 'webhook', listener: 'orders' },
-    steps: [
-      { id: 'order', kind: 'transform', expression: '{ "total": $sum(body.order.lines.(quantity * unitPrice)) }' },
-      {
-        id: 'big_order',
-        kind: 'branch',
-        if: '{{ steps.order.output.total > 5000 }}',
-        then: [
-          {
-            id: 'refuse',
-            kind: 'fail',
-            code: 'too_large',
-            message: 'An order may have 5,000, this one has {{ steps.order.output.total }}.',
-          },
-        ],
-        else: [
-          {
-            id: 'notify',
-            kind: 'send_webhook',
-            url: 'https://erp.lindqvist.example/hooks/orders',
-            event: 'order_created',
-            bearerToken: '{{ secrets.erp_token }}',
-            headers: { 'X-Order-Total': '{{ steps.order.output.total }}' },
-          },
-          {
-            id: 'tell_others',
-            kind: 'emit_event',
-            eventType: 'order.accepted',
-            payload: { order: '{{ body.order.id }}', total: '{{ steps.order.output.total }}', customer: '{{ body.order.customer.name }}' },
-          },
-        ],
-      },
-      {
-        id: 'answer',
-        kind: 'webhook_response',
-        status: 201,
-        body: { ok: true, order: '{{ body.order.id }}', total: '{{ steps.order.output.total }}', vat: '{{ body.order.customer.vat }}' },
-      },
-    ],
+    steps: orderSteps('An order may have 5,000, this one has', 5000),
     rescue: [{ id: 'sorry', kind: 'webhook_response', status: 422, body: { ok: false, reason: '{{ faults[0].message }}' } }],
   } as never)
   await api.flow.publish(APP, 'orders-to-erp')
+  // What somebody works on, and has not published yet.
+  await api.flow.patch(APP, 'orders-to-erp', { steps: orderSteps('An order may have 4,000, this one has', 4000) } as never)
   await api.flow.create(APP, {
     uid: 'pushes',
     name: 'Deploy on push',
@@ -154,9 +170,52 @@ async function provisionFlows(api: Posthorn): Promise<void> {
   await api.flow.create(APP, {
     uid: 'nightly',
     name: 'Nightly summary',
-    trigger: { kind: 'job' },
-    steps: [{ id: 'shape', kind: 'transform', expression: '{ "day": document.day }' }],
+    trigger: { kind: 'schedule', cron: '30 5 * * 1-5', timeZone: 'Europe/Berlin' },
+    steps: [{ id: 'shape', kind: 'transform', expression: '{ "day": $now() }' }],
   } as never)
+  await api.flow.publish(APP, 'nightly')
+}
+
+/** `words`: what is said of an order over the most that one may have. */
+function orderSteps(words: string, most: number): readonly object[] {
+  return [
+    { id: 'order', kind: 'transform', expression: '{ "total": $sum(body.order.lines.(quantity * unitPrice)) }' },
+    {
+      id: 'big_order',
+      kind: 'branch',
+      if: `{{ steps.order.output.total > ${most} }}`,
+      then: [
+        {
+          id: 'refuse',
+          kind: 'fail',
+          code: 'too_large',
+          message: `${words} {{ steps.order.output.total }}.`,
+        },
+      ],
+      else: [
+        {
+          id: 'notify',
+          kind: 'send_webhook',
+          url: 'https://erp.lindqvist.example/hooks/orders',
+          event: 'order_created',
+          bearerToken: '{{ secrets.erp_token }}',
+          headers: { 'X-Order-Total': '{{ steps.order.output.total }}' },
+        },
+        {
+          id: 'tell_others',
+          kind: 'emit_event',
+          eventType: 'order.accepted',
+          payload: { order: '{{ body.order.id }}', total: '{{ steps.order.output.total }}', customer: '{{ body.order.customer.name }}' },
+        },
+      ],
+    },
+    {
+      id: 'answer',
+      kind: 'webhook_response',
+      status: 201,
+      body: { ok: true, order: '{{ body.order.id }}', total: '{{ steps.order.output.total }}', vat: '{{ body.order.customer.vat }}' },
+    },
+  ]
 }
 
 function orderBody(number: number): object {
@@ -190,6 +249,10 @@ export async function playPart(api: Posthorn, base: string, busy: number): Promi
         customer: customers[n % customers.length]!,
       },
     })
+  }
+  for (let n = 0; n < Math.ceil(busy / 2); n++) {
+    const eventType = ['invoice.created', 'order.accepted', 'invoice.paid', 'order.refused'][(n + busy) % 4]!
+    await api.message.create(CUSTOMER, { eventType, payload: { id: `${eventType.slice(0, 3)}_${7000 + orders + n}`, amount: 912.4 } })
   }
 }
 

@@ -9,8 +9,8 @@ import { wordsOf } from '../ui/states.tsx'
 import { sayFailure } from '../ui/toast.tsx'
 import { useApplications } from './applications.ts'
 import { Initials } from './initials.tsx'
-import { organisationPages } from './pages.ts'
 import { type Theme, useTheme } from './theme.ts'
+import { useOrganisationPages } from './use-organisation-pages.ts'
 
 interface Props {
   readonly trigger: ReactElement
@@ -48,18 +48,16 @@ export function PersonMenu({ trigger }: Props) {
 /** What belongs to all applications. */
 export function OrganisationMenu({ trigger }: Props) {
   const navigate = useNavigate()
-  const manages = useMe()?.may.manage ?? true
+  const pages = useOrganisationPages()
   return (
     <Menu open trigger={trigger}>
       <MenuTitle>Organisation</MenuTitle>
-      {organisationPages
-        .filter((page) => manages || !('forOwners' in page))
-        .map(({ label, to, icon: Icon }) => (
-          <MenuItem key={to} onSelect={() => void navigate({ to })}>
-            <Icon aria-hidden />
-            {label}
-          </MenuItem>
-        ))}
+      {pages.map(({ label, to, icon: Icon }) => (
+        <MenuItem key={to} onSelect={() => void navigate({ to })}>
+          <Icon aria-hidden />
+          {label}
+        </MenuItem>
+      ))}
     </Menu>
   )
 }

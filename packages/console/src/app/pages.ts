@@ -61,7 +61,7 @@ export const pageGroups: readonly { readonly title?: string; readonly pages: rea
       { label: 'Webhooks', to: '/a/$app/settings/webhooks', icon: Globe, key: 'w' },
       { label: 'Event types', to: '/a/$app/settings/event-types', icon: Tags, key: 'e' },
       { label: 'Secrets', to: '/a/$app/settings/secrets', icon: KeyRound, key: 's' },
-      { label: 'Connections', to: '/a/$app/connections', icon: Plug, key: 'c' },
+      { label: 'Connections', to: '/a/$app/settings/connections', icon: Plug, key: 'c' },
       { label: 'Application', to: '/a/$app/settings/application', icon: SlidersHorizontal, key: 'a' },
     ],
   },

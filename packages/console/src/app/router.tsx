@@ -1,4 +1,3 @@
-import type { MeOut } from '@posthorn/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { lazy, Suspense, useSyncExternalStore } from 'react'
@@ -16,11 +15,10 @@ import { signInSearch } from '../features/session/search.ts'
 import { entrySearch, siloSearch } from '../features/silo/search.ts'
 import { templatesSearch } from '../features/templates/search.ts'
 import { secretsSearch } from '../features/secrets/search.ts'
-import { needsSignIn } from '../lib/api.ts'
-import { meQuery } from '../lib/me.ts'
 import { signedOut } from '../lib/signed-out.ts'
 import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
 import { ErrorState } from '../ui/states.tsx'
+import { enter } from './enter.ts'
 import { lastApplication } from './last-application.ts'
 import { NotFound } from './not-found.tsx'
 import { OrganisationShell, Shell } from './shell.tsx'
@@ -44,24 +42,6 @@ function Root() {
       )}
     </>
   )
-}
-
-interface Entering {
-  readonly context: { readonly queryClient: QueryClient }
-  readonly location: { readonly href: string }
-}
-
-/** Who is not signed in is led to the door, and from there back to where they wanted to go. */
-async function enter({ context: { queryClient }, location }: Entering): Promise<MeOut | undefined> {
-  try {
-    return await queryClient.ensureQueryData(meQuery)
-  } catch (error) {
-    // Anything else the page shows by itself.
-    if (!needsSignIn(error)) return undefined
-    signedOut.set(false)
-    redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, throw: true })
-    return undefined
-  }
 }
 
 const signIn = createRoute({
@@ -278,9 +258,16 @@ const secrets = createRoute({
 
 const connections = createRoute({
   getParentRoute: () => application,
-  path: 'connections',
+  path: 'settings/connections',
   validateSearch: connectionsSearch,
   component: lazyRouteComponent(() => import('../features/connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+
+/** Where they stood before. */
+const formerConnections = createRoute({
+  getParentRoute: () => application,
+  path: 'connections',
+  beforeLoad: ({ params }) => void redirect({ to: '/a/$app/settings/connections', params, throw: true }),
 })
 
 const applicationSettings = createRoute({
@@ -377,6 +364,7 @@ const routeTree = root.addChildren([
     eventTypes,
     secrets,
     connections,
+    formerConnections,
     applicationSettings,
   ]),
   organisation.addChildren([applications, keys, members, plans, portal, audit, install]),

@@ -1,5 +1,5 @@
 import { Outlet, useParams } from '@tanstack/react-router'
-import { Menu as MenuIcon } from 'lucide-react'
+import { Menu as MenuIcon, Search } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
 import { useApplicationName, useIsMissing } from './applications.ts'
@@ -28,13 +28,21 @@ export function Shell() {
 /** What belongs to all applications stands in the frame of the one that was open last. */
 export function OrganisationShell() {
   return (
-    <Frame app={lastApplication()}>
+    <Frame app={lastApplication()} organisation>
       <Outlet />
     </Frame>
   )
 }
 
-function Frame({ app, children }: { readonly app: string; readonly children: ReactNode }) {
+function Frame({
+  app,
+  organisation = false,
+  children,
+}: {
+  readonly app: string
+  readonly organisation?: boolean
+  readonly children: ReactNode
+}) {
   const name = useApplicationName(app)
   const [sheet, setSheet] = useState(false)
   const [searching, setSearching] = useState(false)
@@ -52,12 +60,15 @@ function Frame({ app, children }: { readonly app: string; readonly children: Rea
           <MenuIcon aria-hidden />
         </IconButton>
         <span className="clip flex-1 text-md font-medium">{name}</span>
+        <IconButton label="Find or jump to" onClick={() => setSearching(true)}>
+          <Search aria-hidden />
+        </IconButton>
       </header>
       <div
         className={sheet ? 'fixed inset-0 top-[52px] z-20 flex bg-canvas desk:static' : 'hidden desk:flex'}
         onClick={() => setSheet(false)}
       >
-        <Sidebar app={app} onSearch={() => setSearching(true)} />
+        <Sidebar app={app} organisation={organisation} onSearch={() => setSearching(true)} />
       </div>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ConnectionBar />

@@ -10,9 +10,10 @@ import { Initials } from './initials.tsx'
 import { LateMenu } from './late-menu.tsx'
 import { type PageLink, pageGroups } from './pages.ts'
 import { Person } from './person.tsx'
+import { useOrganisationPages } from './use-organisation-pages.ts'
 
 /** The ways through an application: in, run, out, settings. */
-export function Sidebar({ app, onSearch }: { readonly app: string; onSearch(): void }) {
+export function Sidebar({ app, organisation, onSearch }: { readonly app: string; readonly organisation: boolean; onSearch(): void }) {
   return (
     <nav aria-label="Main" className="flex w-full flex-col overflow-y-auto border-r border-line p-3 desk:w-sidebar">
       <Link to="/a/$app" params={{ app }} className="flex h-9 items-center gap-2 px-2 text-md font-strong tracking-title max-desk:hidden">
@@ -29,7 +30,7 @@ export function Sidebar({ app, onSearch }: { readonly app: string; onSearch(): v
         <span className="flex-1 text-left">Find or jump to</span>
         <kbd className="rounded-sm border border-line-strong bg-surface px-1.5 py-0.5 font-sans text-xs font-medium">Ctrl K</kbd>
       </button>
-      {pageGroups.map(({ title, pages }) => (
+      {(organisation ? [pageGroups[0]!] : pageGroups).map(({ title, pages }) => (
         <div key={title ?? ''} className="flex flex-col gap-px">
           {title !== undefined && <div className="px-2 pt-4 pb-1 text-xs font-medium text-text-3">{title}</div>}
           {pages.map((page) => (
@@ -37,10 +38,30 @@ export function Sidebar({ app, onSearch }: { readonly app: string; onSearch(): v
           ))}
         </div>
       ))}
+      {organisation && <OrganisationEntries />}
       <Person />
     </nav>
   )
 }
+
+/** In the place of an application's pages, where one is at what belongs to all of them. */
+function OrganisationEntries() {
+  const pages = useOrganisationPages()
+  return (
+    <div className="flex flex-col gap-px">
+      <div className="px-2 pt-4 pb-1 text-xs font-medium text-text-3">Organisation</div>
+      {pages.map(({ label, to, icon: Icon }) => (
+        <Link key={to} to={to} activeOptions={{ includeSearch: false }} className={entryLook} activeProps={{ className: activeLook }}>
+          <Icon aria-hidden strokeWidth={1.75} className="size-4 shrink-0" />
+          {label}
+        </Link>
+      ))}
+    </div>
+  )
+}
+
+const entryLook = 'flex h-[30px] items-center gap-2 rounded-md px-2 font-medium text-text-2 hover:bg-hover max-desk:h-11'
+const activeLook = 'bg-selected! text-text! [&_svg]:text-accent-text'
 
 function PageEntry({ app, page: { label, to, icon: Icon } }: { readonly app: string; readonly page: PageLink }) {
   return (
@@ -48,8 +69,8 @@ function PageEntry({ app, page: { label, to, icon: Icon } }: { readonly app: str
       to={to}
       params={{ app }}
       activeOptions={{ exact: to === '/a/$app', includeSearch: false }}
-      className="flex h-[30px] items-center gap-2 rounded-md px-2 font-medium text-text-2 hover:bg-hover max-desk:h-11"
-      activeProps={{ className: 'bg-selected! text-text! [&_svg]:text-accent-text' }}
+      className={entryLook}
+      activeProps={{ className: activeLook }}
     >
       <Icon aria-hidden strokeWidth={1.75} className="size-4 shrink-0" />
       {label}

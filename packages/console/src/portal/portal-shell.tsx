@@ -1,6 +1,10 @@
 import type { PortalGetLookOut } from '@posthorn/sdk'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useParams } from '@tanstack/react-router'
+import { ArrowLeft } from 'lucide-react'
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react'
+import { api } from '../lib/api.ts'
+import { classNames } from '../lib/class-names.ts'
 import { useLiveStream } from '../lib/live.ts'
 import { signedOut } from '../lib/signed-out.ts'
 import { forget } from './portal-key.ts'
@@ -12,6 +16,9 @@ const tabs = [
   { label: 'Delivery logs', to: '/a/$app/deliveries' },
   { label: 'Event types', to: '/a/$app/settings/event-types' },
 ] as const
+
+/** Lines of a list that are longer than this are hard to follow. */
+const width = 'mx-auto w-full max-w-[80rem]'
 
 /** The frame of the portal: whose it is, and three tabs. */
 export function PortalShell() {
@@ -30,27 +37,51 @@ export function PortalShell() {
       >
         Skip to the page
       </a>
-      <header className="flex min-h-[52px] shrink-0 flex-wrap items-center gap-x-6 gap-y-1 border-b border-line bg-surface px-gutter">
-        <Owner />
-        <nav aria-label="Main" className="flex flex-wrap gap-1 py-2">
-          {tabs.map(({ label, to }) => (
-            <Link
-              key={to}
-              to={to}
-              params={{ app }}
-              activeOptions={{ includeSearch: false }}
-              className="flex h-control items-center rounded-md px-3 font-medium text-text-2 hover:bg-hover max-desk:h-11"
-              activeProps={{ className: 'bg-selected! text-text!' }}
-            >
-              {label}
-            </Link>
-          ))}
-        </nav>
+      <header className="shrink-0 border-b border-line bg-surface">
+        <div className={classNames('flex min-h-[52px] flex-wrap items-center gap-x-6 px-gutter max-desk:pt-3', width)}>
+          <Owner />
+          <nav aria-label="Main" className="flex flex-wrap gap-1 py-2">
+            {tabs.map(({ label, to }) => (
+              <Link
+                key={to}
+                to={to}
+                params={{ app }}
+                activeOptions={{ includeSearch: false }}
+                className="flex h-control items-center rounded-md px-3 font-medium text-text-2 hover:bg-hover max-desk:h-11"
+                activeProps={{ className: 'bg-selected! text-text!' }}
+              >
+                {label}
+              </Link>
+            ))}
+          </nav>
+          <Customer app={app} />
+        </div>
       </header>
-      <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+      <main id="page" tabIndex={-1} className={classNames('flex min-h-0 min-w-0 flex-1 flex-col outline-none', width)}>
         <Outlet />
       </main>
     </div>
+  )
+}
+
+/** Whose account it is, and the way back to where they came from; within a frame they are there. */
+function Customer({ app }: { readonly app: string }) {
+  const { returnUrl } = useContext(PortalLook)
+  const name = useQuery({ queryKey: ['application', app], queryFn: () => api.application.get(app), staleTime: Infinity }).data?.name
+  const isFramed = globalThis.self !== globalThis.top
+  return (
+    <span className="ml-auto flex min-w-0 items-center gap-3 text-text-2 max-desk:hidden">
+      <bdi className="clip">{name}</bdi>
+      {returnUrl !== null && !isFramed && (
+        <a
+          href={returnUrl}
+          className="inline-flex h-control items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 font-medium text-text shadow-1 hover:bg-hover"
+        >
+          <ArrowLeft aria-hidden className="size-[15px]" />
+          Back
+        </a>
+      )}
+    </span>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useMemo, useRef } from 'react'
-import { visible } from './visible.ts'
+import { visible } from '../lib/visible.ts'
 
 const LINE_HEIGHT = 21.45
 /** Beyond it lines are virtual. */

@@ -1,7 +1,8 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import { useIsNarrow } from '../lib/use-narrow.ts'
 
 export interface Column<Row> {
   readonly name: string
@@ -9,6 +10,8 @@ export interface Column<Row> {
   /** CSS width; absent: what is left. */
   readonly width?: string
   readonly align?: 'right'
+  /** On a phone a row is a small card: what is aligned to the right, or says so here, stands at its right side. What says so does not give way there. */
+  readonly phone?: 'right' | 'first right'
   /** Gives way when there is little room: `panel` beside an open panel, `narrow` on small screens too. */
   readonly gives?: 'panel' | 'narrow'
   cell(row: Row): ReactNode
@@ -40,6 +43,8 @@ interface Props<Row> {
 }
 
 const ROW_HEIGHT = 40
+/** Of a card with two or three lines; the real height is measured. */
+const CARD_HEIGHT = 76
 const VIRTUAL_FROM = 100
 /** Of a column that takes what is left. */
 const FLEXIBLE_MIN = 140
@@ -48,12 +53,15 @@ const FLEXIBLE_MIN = 140
 export function DataTable<Row>(props: Props<Row>) {
   const { label, rows, columns, more, beside = false, scrolls = true } = props
   const surface = useRef<HTMLDivElement>(null)
-  const shown = columns.filter(({ gives }) => !(beside && gives !== undefined))
+  const stacked = useIsNarrow()
+  const shown = columns.filter(
+    ({ gives, phone }) => !(beside && gives !== undefined) && !(stacked && gives !== undefined && phone === undefined),
+  )
   const least = `${leastWidth(shown.filter(({ gives }) => gives !== 'narrow'))}px`
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => surface.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => (stacked ? CARD_HEIGHT : ROW_HEIGHT),
     overscan: 12,
     enabled: scrolls && rows.length > VIRTUAL_FROM,
   })
@@ -62,7 +70,8 @@ export function DataTable<Row>(props: Props<Row>) {
   const first = items?.[0]?.start ?? 0
   const after = items === undefined ? 0 : virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
   const lastSeen = items === undefined ? rows.length - 1 : (items.at(-1)?.index ?? 0)
-  useLoadMore(more, lastSeen >= rows.length - 20 && (virtual || rows.length <= VIRTUAL_FROM))
+  const [nearEnd, look] = useNearEnd(surface)
+  useLoadMore(more, virtual ? lastSeen >= rows.length - 20 : rows.length <= VIRTUAL_FROM && (nearEnd || !scrolls))
 
   return (
     <div
@@ -71,7 +80,10 @@ export function DataTable<Row>(props: Props<Row>) {
       className={classNames('overflow-x-auto bg-surface', scrolls && 'min-h-0 flex-1 overflow-auto [scroll-padding-top:34px]')}
       // Rows that lead nowhere hold nothing by which the keyboard could reach the surface that scrolls.
       {...(props.rowLink === undefined && { role: 'region', 'aria-label': label, tabIndex: 0 })}
-      onScroll={(event) => props.onAtTop?.(event.currentTarget.scrollTop < 8)}
+      onScroll={(event) => {
+        look()
+        props.onAtTop?.(event.currentTarget.scrollTop < 8)
+      }}
       onKeyDown={moveByKeys}
     >
       <table
@@ -79,9 +91,9 @@ export function DataTable<Row>(props: Props<Row>) {
         aria-rowcount={more === undefined ? rows.length + 1 : -1}
         // On a small screen the columns keep their room, and the table scrolls in its own surface.
         style={{ '--least': least } as Record<string, string>}
-        className="w-full table-fixed border-separate border-spacing-0 max-wide:min-w-(--least)"
+        className={classNames('w-full border-separate border-spacing-0', stacked ? 'block' : 'table-fixed max-wide:min-w-(--least)')}
       >
-        <thead>
+        <thead className={stacked ? 'sr-only' : ''}>
           <tr>
             {shown.map(({ name, head, width, align, gives }) => (
               <th
@@ -99,11 +111,21 @@ export function DataTable<Row>(props: Props<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody className={stacked ? 'block' : ''}>
           {first > 0 && <Gap height={first} columns={shown.length} />}
           {(items ?? rows.map((_, index) => ({ index }))).map(({ index }) => {
             const row = rows[index]
-            return row === undefined ? null : <TableRow key={props.rowKey(row)} {...props} columns={shown} row={row} index={index} />
+            return row === undefined ? null : (
+              <TableRow
+                key={props.rowKey(row)}
+                {...props}
+                columns={shown}
+                row={row}
+                index={index}
+                stacked={stacked}
+                measure={virtual && stacked ? virtualizer.measureElement : undefined}
+              />
+            )
           })}
           {after > 0 && <Gap height={after} columns={shown.length} />}
         </tbody>
@@ -135,24 +157,44 @@ function TableRow<Row>({
   selected,
   arrived,
   tall = false,
-}: Props<Row> & { readonly row: Row; readonly index: number }) {
+  stacked,
+  measure,
+}: Props<Row> & {
+  readonly row: Row
+  readonly index: number
+  readonly stacked: boolean
+  readonly measure: ((row: HTMLElement | null) => void) | undefined
+}) {
   const key = rowKey(row)
   const on = key === selected
   const link = rowLink?.(row)
   return (
     <tr
+      ref={measure}
+      data-index={index}
       aria-rowindex={index + 2}
       aria-selected={selected === undefined ? undefined : on}
-      className={classNames('group relative', link !== undefined && 'hover:[&>td]:bg-hover', arrived?.has(key) && 'arriving')}
+      className={classNames(
+        'group relative',
+        stacked && 'grid grid-flow-dense grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-0.5 border-b border-line px-4 py-2.5',
+        stacked && on && 'bg-selected',
+        link !== undefined && 'hover:[&>td]:bg-hover',
+        arrived?.has(key) && 'arriving',
+      )}
     >
-      {columns.map(({ name, align, gives, cell }, at) => (
+      {columns.map(({ name, align, gives, phone, cell }, at) => (
         <td
           key={name}
           className={classNames(
-            'clip border-b border-line px-3 first:pl-4 last:pr-4',
-            align === 'right' && 'num text-right',
-            tall ? 'h-[54px]' : 'h-row',
-            gives === 'narrow' && 'max-wide:hidden',
+            'clip',
+            (align === 'right' || (stacked && phone !== undefined)) && 'num text-right',
+            ...(stacked
+              ? [
+                  align === 'right' || phone !== undefined ? 'col-start-2' : 'col-start-1',
+                  phone === 'first right' && 'order-first',
+                  'empty:hidden',
+                ]
+              : ['border-b border-line px-3 first:pl-4 last:pr-4', tall ? 'h-[54px]' : 'h-row', gives === 'narrow' && 'max-wide:hidden']),
             on && 'bg-selected!',
           )}
         >
@@ -185,6 +227,19 @@ function moveByKeys(event: KeyboardEvent<HTMLDivElement>): void {
   if (next === undefined) return
   event.preventDefault()
   next.focus()
+}
+
+/** Further pages are fetched when one comes near to them: a list that has only its first page goes on by itself. */
+const NEAR_PX = 400
+
+function useNearEnd(surface: RefObject<HTMLElement | null>): readonly [boolean, () => void] {
+  const [near, setNear] = useState(false)
+  const look = useCallback((): void => {
+    const { scrollHeight = Infinity, scrollTop = 0, clientHeight = 0 } = surface.current ?? {}
+    setNear(scrollHeight - scrollTop - clientHeight < NEAR_PX)
+  }, [surface])
+  useEffect(look)
+  return [near, look]
 }
 
 function useLoadMore(more: Props<never>['more'], near: boolean): void {

@@ -126,7 +126,7 @@ export function SearchBox({
     return () => clearTimeout(timer)
   }, [text, onChange])
   return (
-    <span className="flex h-control w-full max-w-[300px] min-w-44 shrink-0 items-center gap-2 rounded-md border border-edge bg-surface px-2.5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
+    <span className="flex h-control w-full max-w-[300px] min-w-44 max-desk:max-w-none shrink-0 items-center gap-2 rounded-md border border-edge bg-surface px-2.5 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus">
       <Search aria-hidden className="size-3.5 shrink-0 text-text-3" />
       <input
         type="search"

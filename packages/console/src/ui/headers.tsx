@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { visible } from './visible.ts'
+import { visible } from '../lib/visible.ts'
 
 /** Header lines as they went over the wire. */
 export function Headers({

@@ -9,6 +9,7 @@ import {
   Gauge,
   Loader,
   type LucideIcon,
+  Pencil,
   PowerOff,
   RotateCw,
   Send,
@@ -49,6 +50,7 @@ const statuses = {
   disabled: { word: 'Disabled', look: 'idle', icon: PowerOff },
   auto_disabled: { word: 'Disabled', look: 'fail', icon: PowerOff },
   draft: { word: 'Draft', look: 'idle', icon: Clock },
+  changed: { word: 'Draft', look: 'run', icon: Pencil },
 } as const satisfies Readonly<Record<string, Status>>
 
 const texts: Readonly<Record<StatusClass, string>> = {

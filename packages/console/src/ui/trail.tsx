@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import { statusOf, StatusMark } from './status.tsx'
 
 export interface TrailPart {
   readonly where: 'In' | 'Run' | 'Message' | 'Out'
@@ -40,4 +41,17 @@ export function Trail({ parts }: { readonly parts: readonly TrailPart[] }) {
       })}
     </nav>
   )
+}
+
+/** Trouble first, then what is under way, then what went well. */
+const order = ['failed', 'ko', 'waiting', 'throttled', 'held', 'sending', 'running', 'queued', 'cancelled', 'delivered', 'ok']
+
+/** Several parts of one kind, counted by their status. */
+export function StatusCounts({ statuses }: { readonly statuses: readonly string[] }) {
+  const counts = new Map<string, number>()
+  for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1)
+  const shown = [...counts].toSorted(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+  return shown.map(([status, count]) => (
+    <StatusMark key={status} status={status} word={`${count} ${statusOf(status).word.toLowerCase()}`} />
+  ))
 }

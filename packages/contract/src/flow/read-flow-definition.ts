@@ -113,5 +113,10 @@ function tooMany(input: object, maximum: number, what: string): z.core.$ZodIssue
 }
 
 function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value)
+}
+
+/** A number of many digits, as an exact parser gives it (`JSON.rawJSON`), is an object in JavaScript, and nowhere else. */
+function isRawNumber(value: unknown): boolean {
+  return (JSON as { isRawJSON?(value: unknown): boolean }).isRawJSON?.(value) ?? false
 }

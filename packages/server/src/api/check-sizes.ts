@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { escapePointer, type FieldFault } from '#domain'
+import { escapePointer, isRawNumber, type FieldFault } from '#domain'
 
 /** Entries of one list or object, where its schema does not look into each of them for a reason of its own. */
 export const ENTRIES_MAX = 10_000
@@ -16,6 +16,7 @@ export function faultOfEntries(schema: z.ZodType, value: unknown, pointer = ''):
     case 'object':
       if (Array.isArray(value)) return undefined
       return (
+        number(value, pointer) ??
         counted(value, pointer) ??
         (isOpen(definition.catchall) ? dropped(value, pointer) : undefined) ??
         inMembers(definition.shape, value, pointer)
@@ -23,7 +24,7 @@ export function faultOfEntries(schema: z.ZodType, value: unknown, pointer = ''):
     case 'record':
       return Array.isArray(value)
         ? undefined
-        : (counted(value, pointer) ?? dropped(value, pointer) ?? inEach(definition.valueType, value, pointer))
+        : (number(value, pointer) ?? counted(value, pointer) ?? dropped(value, pointer) ?? inEach(definition.valueType, value, pointer))
     case 'array':
       return Array.isArray(value) ? (counted(value, pointer) ?? inEach(definition.element, value, pointer)) : undefined
     case 'union':
@@ -45,6 +46,11 @@ type Definition =
   | { readonly type: 'pipe'; readonly in: z.ZodType; readonly out: z.ZodType }
   | { readonly type: 'optional' | 'nullable' | 'default' | 'prefault' | 'readonly' | 'nonoptional'; readonly innerType: z.ZodType }
   | { readonly type: 'string' }
+
+/** A number of many digits is an object in JavaScript, and nowhere else. */
+function number(value: object, pointer: string): FieldFault | undefined {
+  return isRawNumber(value) ? { pointer, code: 'invalid_type', message: 'Give an object, not a number.' } : undefined
+}
 
 function counted(value: object, pointer: string): FieldFault | undefined {
   const count = Array.isArray(value) ? value.length : Object.keys(value).length

@@ -1,4 +1,4 @@
-import { AppError, isIdentity, limits } from '#domain'
+import { AppError, isIdentity, limits, parseExactJson } from '#domain'
 import { inTurns, JsonScan, scanInTurns, tooDeep, utf8InTurns, wrongBytes } from '#platform'
 import { PlaceFinder, VALUES_MAX } from './body-places.ts'
 import { textEnd } from './json-text-end.ts'
@@ -11,26 +11,31 @@ const AT_ONCE_BYTES_MAX = 64 * 1024
 interface Given {
   readonly contentEncoding: string | undefined
   readonly opaque: readonly string[]
+  /** Whether numbers that no double holds keep their digits: where the body has a place for any JSON that is read from what is parsed. */
+  readonly exact: boolean
 }
 
 /** JSON whatever the content type says, because clients often forget it; forms and files have no business here. */
-export function parseBody(raw: Uint8Array, { contentEncoding, opaque }: Given): unknown {
+export function parseBody(raw: Uint8Array, { contentEncoding, opaque, exact }: Given): unknown {
   if (raw.length === 0) return {}
   if (!isIdentity(contentEncoding)) throw new AppError('unsupported_media_type', { detail: 'Send the body without Content-Encoding.' })
-  return raw.length > AT_ONCE_BYTES_MAX ? parseInTurns(raw, opaque) : parseAtOnce(raw)
+  const parse = exact ? parseExactJson : JSON.parse
+  return raw.length > AT_ONCE_BYTES_MAX ? parseInTurns(raw, opaque, parse) : parseAtOnce(raw, parse)
 }
 
-function parseAtOnce(raw: Uint8Array): unknown {
+type Parse = (text: string) => unknown
+
+function parseAtOnce(raw: Uint8Array, parse: Parse): unknown {
   if (nestsDeeper(raw, limits.jsonDepthMax)) throw malformed(tooDeep(limits.jsonDepthMax))
   try {
-    return JSON.parse(decoder.decode(raw)) as unknown
+    return parse(decoder.decode(raw))
   } catch (cause) {
     throw malformed(`The body is not well-formed JSON: ${cause instanceof Error ? cause.message : ''}`)
   }
 }
 
 /** Scans a large body while others have their turns, and parses what of it is looked into. */
-async function parseInTurns(raw: Uint8Array, opaque: readonly string[]): Promise<unknown> {
+async function parseInTurns(raw: Uint8Array, opaque: readonly string[], parse: Parse): Promise<unknown> {
   const utf8 = await utf8InTurns(raw, undefined)
   if (utf8 === undefined) throw malformed(wrongBytes(undefined))
   const finder = new PlaceFinder(utf8, opaque)
@@ -42,7 +47,7 @@ async function parseInTurns(raw: Uint8Array, opaque: readonly string[]): Promise
     throw new AppError('payload_too_large', { detail: `The body holds more than the ${VALUES_MAX} values that this address takes.` })
   }
   finder.remember(raw)
-  const value: unknown = JSON.parse(finder.textToParse())
+  const value = parse(finder.textToParse())
   // Others have their turn between the parsing, which cannot be cut, and what looks at so many values.
   await inTurns(() => true)
   return value

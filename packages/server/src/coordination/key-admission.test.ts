@@ -11,7 +11,7 @@ import { StoreRefusedError, type Store } from '#store'
 import { tablesOf } from '#store/testing'
 import { openPostgres } from '#store/postgres'
 import { openSqlite } from '#store/sqlite'
-import { freshDatabase } from '../../../../test/support/postgres.ts'
+import { emptyDatabase } from '../../../../test/support/postgres.ts'
 import { KeyAdmission, type KeyAdmissionOptions } from './key-admission.ts'
 
 const random = systemRandom()
@@ -36,7 +36,7 @@ const makeFolder = (): string => {
 async function makePlace(engine: Place['engine']): Promise<Place> {
   const folder = makeFolder()
   if (engine === 'sqlite') return { folder, engine, url: '' }
-  const database = await freshDatabase()
+  const database = await emptyDatabase()
   onTestFinished(() => database.drop())
   return { folder, engine, url: database.url }
 }

@@ -9,7 +9,7 @@ const AGAIN_MS_MAX = 5000
 
 /**
  * Offers a settlement until the store takes it or the lane's life is lost: what it says has happened, and must not be forgotten.
- * `tellsLane`: the lane's row changes with it. Undefined: the life is lost, and another one will try again.
+ * `changesLane`: the lane's row changes with it. Undefined: the life is lost, and another one will try again.
  */
 export type Settle = (lane: HeldLane, settlement: Settlement, changesLane: boolean) => Promise<SettleResult | undefined>
 

@@ -1,4 +1,5 @@
-import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ScalarTag, type Tags } from 'yaml'
+import { isRawNumber, parseExactJson } from '#domain'
 import { commentsToNotes, notesToComments } from './file-comments.ts'
 
 /** One thing that is wrong with a flow in a file, or that its owner should know; lines and columns count from 1. */
@@ -26,10 +27,40 @@ export type FlowFile =
     }
   | { readonly ok: false; readonly faults: readonly FlowFileFault[] }
 
+/** Some times as long as any flow may be. Beyond it nobody wants to hear what is wrong with which line. */
+const CHARACTERS_MAX = 2_000_000
+
+/** A number that no double holds, with its digits, as JSON has it. */
+const exactNumber: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: isRawNumber,
+  test: /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/,
+  resolve: (text) => parseExactJson(text),
+  stringify: ({ value }) => (isRawNumber(value) ? value.rawJSON : String(value)),
+}
+/** Before the library's own, which would round it. */
+const customTags = (tags: Tags): Tags => [exactNumber, ...tags]
+
 /** Reads a flow in a file; JSON is YAML too. */
 export function readFlowFile(text: string): FlowFile {
+  if (text.length > CHARACTERS_MAX)
+    return unreadable('too_large', `No flow is as long as this: a file may have ${CHARACTERS_MAX} characters.`)
+  try {
+    return read(text)
+  } catch (error) {
+    // The library throws at what stands for far more than it is: aliases of aliases, lists in lists by the thousand.
+    return unreadable('bad_file', `This cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function unreadable(code: string, message: string): FlowFile {
+  return { ok: false, faults: [{ line: 1, column: 1, pointer: '', code, message }] }
+}
+
+function read(text: string): FlowFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, customTags })
   if (document.errors.length > 0) {
     const faults = document.errors.map(({ pos, code, message }) => ({
       ...placeOf(lines, pos[0]),
@@ -42,7 +73,10 @@ export function readFlowFile(text: string): FlowFile {
     ...{ pointer, code, message },
   })
   commentsToNotes(document)
-  const { definition, uid } = withoutUid(document.toJS({ maxAliasCount: 100 }) as unknown)
+  const written: unknown = document.toJS({ maxAliasCount: 100 })
+  // Throws at what holds itself, which no walk through it would end.
+  JSON.stringify(written)
+  const { definition, uid } = withoutUid(written)
   return { ok: true, definition, uid, place }
 }
 
@@ -56,7 +90,7 @@ function withoutUid(written: unknown): { readonly definition: unknown; readonly 
 /** A flow as a file has it. Notes are comments in YAML, and stay notes in JSON, which has none. */
 export function writeFlowFile(flow: object, format: 'yaml' | 'json'): string {
   if (format === 'json') return `${JSON.stringify(flow, null, 2)}\n`
-  const document = new Document(flow, { aliasDuplicateObjects: false })
+  const document = new Document(flow, { aliasDuplicateObjects: false, customTags })
   notesToComments(document)
   return document.toString({ lineWidth: 0 })
 }

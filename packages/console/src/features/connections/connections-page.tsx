@@ -20,9 +20,9 @@ import { WriteConnection } from './write-connection.tsx'
 
 /** Systems that flows call by name: where each is, and how calls show who calls. */
 export function ConnectionsPage() {
-  const { app } = useParams({ from: '/a/$app/connections' })
-  const { q = '' } = useSearch({ from: '/a/$app/connections' })
-  const navigate = useNavigate({ from: '/a/$app/connections' })
+  const { app } = useParams({ from: '/a/$app/settings/connections' })
+  const { q = '' } = useSearch({ from: '/a/$app/settings/connections' })
+  const navigate = useNavigate({ from: '/a/$app/settings/connections' })
   /** The one that is edited; `new` for one that is added. */
   const [writing, setWriting] = useState<ConnectionOut | 'new'>()
   const [deleting, setDeleting] = useState<string>()

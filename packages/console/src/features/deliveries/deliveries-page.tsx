@@ -1,17 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { RotateCcw } from 'lucide-react'
+import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { flowNamesQuery } from '../../lib/queries/flow-names-query.ts'
 import { endpointText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { surface } from '../../lib/surface.ts'
 import { Button } from '../../ui/button.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { Split } from '../../ui/panel.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { DeliveriesFilters } from './deliveries-filters.tsx'
-import { deliveryColumns } from './delivery-columns.tsx'
+import { deliveryColumns, receiverText } from './delivery-columns.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
 import { deliveryFilter, endpointsQuery } from './queries.ts'
 import { ReplayDeliveries } from './replay-deliveries.tsx'
@@ -31,6 +33,7 @@ export function DeliveriesPage() {
   const list = useRows(['deliveries', app, filter], load, { live: { topic: 'delivery' } })
   const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
   const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
+  const flows = useQuery(flowNamesQuery(app)).data ?? new Map<string, string>()
   const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })
   const clear = (): void => set(Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))))
   const { open, attempt, tab, ...unopened } = search
@@ -39,12 +42,13 @@ export function DeliveriesPage() {
   return (
     <>
       <PageHead
-        title="Deliveries"
+        // The portal's tab is called as the founding documents have it.
+        title={surface.isPortal ? 'Delivery logs' : 'Deliveries'}
         line
         actions={
           <Button onClick={() => setReplaying(true)}>
-            <RotateCcw aria-hidden />
-            Replay
+            <RotateCw aria-hidden />
+            Replay all that match
           </Button>
         }
       >
@@ -70,10 +74,10 @@ export function DeliveriesPage() {
           label="Deliveries"
           noun="delivery"
           list={list}
-          columns={deliveryColumns(hosts)}
+          columns={deliveryColumns(app, hosts, flows)}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/deliveries', params: { app }, search: { ...unopened, open: id } })}
-          rowLabel={(row) => `${row.eventType} to ${hosts.get(row.endpointId ?? '') ?? row.stepId ?? 'an endpoint'}, ${row.status}`}
+          rowLabel={(row) => `${row.eventType} to ${receiverText(row, hosts)}, ${row.status}`}
           selected={open}
           beside={open !== undefined}
           {...(Object.keys(search).some((name) => !notFilters.has(name)) && { onClearFilters: clear })}

@@ -1,32 +1,61 @@
 import { duration } from '../../lib/time.ts'
-import type { Column } from '../../ui/data-table.tsx'
+import { Link } from '@tanstack/react-router'
+import { type Column, InRow } from '../../ui/data-table.tsx'
 import { HttpCode, StatusMark } from '../../ui/status.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
 import { causeWord } from './failure-words.ts'
 import type { Delivery } from './queries.ts'
 
-/** `hosts` names endpoints by their id. */
-export function deliveryColumns(hosts: ReadonlyMap<string, string>): readonly Column<Delivery>[] {
+/** `hosts` names endpoints by their id, `flows` the flows whose steps send. */
+export function deliveryColumns(
+  app: string,
+  hosts: ReadonlyMap<string, string>,
+  flows: ReadonlyMap<string, string>,
+): readonly Column<Delivery>[] {
   return [
     { name: 'status', head: 'Status', width: '120px', cell: ({ status }) => <StatusMark status={status} /> },
     { name: 'type', head: 'Event type', width: '190px', cell: ({ eventType }) => <span className="font-mono">{eventType}</span> },
-    { name: 'endpoint', head: 'Endpoint', cell: (delivery) => <Receiver text={receiverOf(delivery, hosts)} /> },
-    { name: 'answer', head: 'Answer', width: '96px', cell: (delivery) => <Answer {...delivery} /> },
+    { name: 'endpoint', head: 'Endpoint', cell: (delivery) => <Receiver app={app} delivery={delivery} hosts={hosts} flows={flows} /> },
+    { name: 'answer', head: 'Answer', width: '96px', phone: 'right', cell: (delivery) => <Answer {...delivery} /> },
     { name: 'attempt', head: 'Attempt', width: '84px', align: 'right', gives: 'panel', cell: ({ attempts }) => attempts },
-    { name: 'next', head: 'Took, next', width: '120px', gives: 'narrow', cell: (delivery) => <TookOrNext {...delivery} /> },
-    { name: 'made', head: 'Made', width: '120px', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { name: 'next', head: 'Took, next', width: '120px', gives: 'narrow', phone: 'right', cell: (delivery) => <TookOrNext {...delivery} /> },
+    { name: 'made', head: 'Made', width: '120px', align: 'right', phone: 'first right', cell: ({ createdAt }) => <Time at={createdAt} /> },
   ]
 }
 
-function receiverOf({ endpointId, stepId }: Delivery, hosts: ReadonlyMap<string, string>): string {
-  if (stepId !== null) return `step ${stepId}`
-  return hosts.get(endpointId ?? '') ?? endpointId ?? ''
+/** In words: an endpoint as its owner calls it, or what a step calls. */
+export function receiverText({ endpointId, host, stepId }: Delivery, hosts: ReadonlyMap<string, string>): string {
+  return endpointId === null ? (host ?? `step ${stepId}`) : (hosts.get(endpointId) ?? endpointId)
 }
 
-function Receiver({ text }: { readonly text: string }) {
+interface ReceiverProps {
+  readonly app: string
+  readonly delivery: Delivery
+  readonly hosts: ReadonlyMap<string, string>
+  readonly flows: ReadonlyMap<string, string>
+}
+
+function Receiver({ app, delivery, hosts, flows }: ReceiverProps) {
+  const text = receiverText(delivery, hosts)
+  const { flowId, stepId } = delivery
   return (
-    <span className="clip text-text-2" title={text}>
+    <span className="clip block text-text-2" title={text}>
       {text}
+      {flowId !== null && (
+        <span className="text-text-3">
+          {' by '}
+          <InRow>
+            <Link
+              to="/a/$app/flows/$flow"
+              params={{ app, flow: flowId }}
+              search={stepId === null ? {} : { step: stepId }}
+              className="text-text-2 underline decoration-line-strong underline-offset-2 hover:text-accent-text"
+            >
+              {flows.get(flowId) ?? 'a flow'}
+            </Link>
+          </InRow>
+        </span>
+      )}
     </span>
   )
 }

@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps } from '@tanstack/react-router'
 import { Send } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { flowNamesQuery } from '../../lib/queries/flow-names-query.ts'
+import { endpointText } from '../../lib/host-text.ts'
 import { surface } from '../../lib/surface.ts'
 import { shortId } from '../../lib/ids.ts'
 import { classNames } from '../../lib/class-names.ts'
@@ -17,12 +19,12 @@ import { say, sayFailure } from '../../ui/toast.tsx'
 import { Trail, type TrailPart } from '../../ui/trail.tsx'
 import { AttemptView } from './attempt-view.tsx'
 import { curlOf } from './curl.ts'
-import { type Attempt, attemptsQuery, type Delivery } from './queries.ts'
+import { type Attempt, attemptsQuery, type Delivery, endpointsQuery } from './queries.ts'
 import type { AttemptTab, DeliveriesSearch } from './search.ts'
 import { May } from '../../ui/may.tsx'
 
 /** Its id, and where it stands. */
-export function DeliveryHead({ delivery }: { readonly delivery: Delivery }) {
+export function DeliveryHead({ app, delivery }: { readonly app: string; readonly delivery: Delivery }) {
   return (
     <div className="flex flex-col gap-2">
       <CopyableId id={delivery.id} strong />
@@ -30,6 +32,34 @@ export function DeliveryHead({ delivery }: { readonly delivery: Delivery }) {
         <StatusMark status={delivery.status} />
         <Standing delivery={delivery} />
       </div>
+      <Destination app={app} delivery={delivery} />
+    </div>
+  )
+}
+
+/** Where it goes, and what sends it. */
+function Destination({ app, delivery }: { readonly app: string; readonly delivery: Delivery }) {
+  const { endpointId, flowId, stepId, host, eventType } = delivery
+  const endpoint = useQuery(endpointsQuery(app)).data?.data.find(({ id }) => id === endpointId)
+  const flows = useQuery({ ...flowNamesQuery(app), enabled: flowId !== null && !surface.isPortal }).data
+  return (
+    <div className="text-text-2 [&_a]:underline [&_a]:decoration-line-strong [&_a]:underline-offset-2 [&_a:hover]:text-accent-text">
+      <span className="font-mono text-text">{eventType}</span> to{' '}
+      {endpointId !== null ? (
+        <Link to="/a/$app/settings/webhooks/$endpoint" params={{ app, endpoint: endpointId }}>
+          {endpoint === undefined ? 'its endpoint' : endpointText(endpoint)}
+        </Link>
+      ) : (
+        (host ?? 'a URL that is not kept any more')
+      )}
+      {flowId !== null && !surface.isPortal && (
+        <>
+          {', by step '}
+          <Link to="/a/$app/flows/$flow" params={{ app, flow: flowId }} search={stepId === null ? {} : { step: stepId }}>
+            {stepId} of {flows?.get(flowId) ?? 'a flow'}
+          </Link>
+        </>
+      )}
     </div>
   )
 }

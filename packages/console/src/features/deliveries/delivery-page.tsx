@@ -19,7 +19,7 @@ export function DeliveryPage() {
         title={data?.eventType ?? 'Delivery'}
         tabTitle={shortId(id)}
         crumbs={[{ label: 'Deliveries', link: { to: '/a/$app/deliveries', params: { app } } }]}
-        facts={data && <DeliveryHead delivery={data} />}
+        facts={data && <DeliveryHead app={app} delivery={data} />}
         line
       />
       <PageBody className="max-w-[60rem]">

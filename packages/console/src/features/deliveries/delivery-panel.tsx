@@ -23,7 +23,7 @@ export function DeliveryPanel({ app, id, attempt, tab, onChange, onClose }: Prop
     <Panel
       label="Delivery"
       onClose={onClose}
-      head={data === undefined ? <span className="font-mono">{id}</span> : <DeliveryHead delivery={data} />}
+      head={data === undefined ? <span className="font-mono">{id}</span> : <DeliveryHead app={app} delivery={data} />}
       actions={
         <Link
           to="/a/$app/deliveries/$delivery"

@@ -17,9 +17,9 @@ const words = {
   rateHint: 'Slower spares receivers that have just come back.',
   effect: () => '. Receivers see the ids they know.',
 }
-const sendWords = {
+const replayWords = {
   ...words,
-  act: (what: string) => phrase('Send', what, 'again'),
+  act: (what: string) => phrase('Replay', what),
   none: 'Nothing that has ended matches. What waits for a later try is found by the status Waiting.',
 }
 const tryWords = {
@@ -28,7 +28,7 @@ const tryWords = {
   none: 'Nothing waits for a later try. What is due, throttled or held is sent by itself.',
 }
 
-/** Sends again what matches, or tries it now where it waits for a later try. */
+/** Replays what matches, or tries it now where it waits for a later try. */
 export function ReplayDeliveries({ app, filter: given, hosts, onClose }: Props) {
   // Taken once: a filter that moves with the time would be another one than was counted.
   const [filter] = useState(given)
@@ -36,7 +36,7 @@ export function ReplayDeliveries({ app, filter: given, hosts, onClose }: Props) 
     <ReplayDialog
       app={app}
       queryKey={['replay preview', app, filter]}
-      words={filter.status?.every((one) => one === 'waiting') ? tryWords : sendWords}
+      words={filter.status?.every((one) => one === 'waiting') ? tryWords : replayWords}
       replay={(how) => api.replay.create(app, { filter, ...how })}
       onClose={onClose}
     >

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { count, counted } from '../../lib/amounts.ts'
 import { endpointText } from '../../lib/host-text.ts'
-import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
+import { listenerNamesQuery } from '../../lib/queries/listener-names-query.ts'
 import { requestSetWords } from '../requests/request-set-words.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
@@ -97,7 +97,7 @@ function Progress({
       </p>
       {failure !== null && <Note kind="fail" title={failures[failure] ?? failure.replaceAll('_', ' ')} />}
       <div className="grid gap-5 desk:grid-cols-2">
-        <Card title={requests === null ? 'What is sent again' : 'What runs again'}>
+        <Card title="What is replayed">
           <Facts rows={requests === null ? filterWords(replay.filter, hosts) : requestSetWords(requests, listeners)} />
         </Card>
         <Card title="How far">

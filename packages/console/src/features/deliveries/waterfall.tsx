@@ -10,6 +10,8 @@ const phases = [
   { field: 'bodyMs', name: 'Body', look: 'bg-phase-body' },
 ] as const
 
+const connecting: ReadonlySet<string> = new Set(['dnsMs', 'connectMs', 'tlsMs'])
+
 /** Where the time of an attempt went, on one axis. A reused connection has no DNS, connect or TLS, and says so. */
 export function Waterfall({ phases: took, total }: { readonly phases: Attempt['phases']; readonly total: number }) {
   const rows = phases.map((phase) => ({ ...phase, ms: Number(took[phase.field] ?? 0) }))
@@ -19,7 +21,9 @@ export function Waterfall({ phases: took, total }: { readonly phases: Attempt['p
     0.001,
   )
   const reused = took['reused'] === true || took['connectionReused'] === true
-  const shown = rows.filter(({ field, ms }) => ms > 0 || !(reused && ['dnsMs', 'connectMs', 'tlsMs'].includes(field)))
+  // After the phase that failed nothing was done any more.
+  const last = rows.findLastIndex(({ ms }) => ms > 0)
+  const shown = rows.filter(({ field, ms }, at) => at <= last && (ms > 0 || !(reused && connecting.has(field))))
   let at = 0
   return (
     <table aria-label="Phases" className="w-full table-fixed text-xs">
@@ -61,7 +65,7 @@ export function Waterfall({ phases: took, total }: { readonly phases: Attempt['p
             Total
           </th>
           <td className="text-text-3">{reused ? 'over a connection that was open' : ''}</td>
-          <td className="num text-right">{duration(total)}</td>
+          <td className="num text-right font-medium">{duration(last < 0 ? total : whole)}</td>
         </tr>
       </tbody>
     </table>

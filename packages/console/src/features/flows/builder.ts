@@ -21,6 +21,8 @@ export interface Builder {
   readonly faults: readonly { readonly pointer: string; readonly message: string; readonly code: string }[]
   /** What came of the last try. */
   readonly result: FlowTestOut | undefined
+  /** What each step came to: in that try, else in the last run of what is published. */
+  readonly records: FlowTestOut['steps']
   /** Whose requests start it. */
   readonly listener: ListenerOut | undefined
   /** The body that the listener expects. */

@@ -1,5 +1,5 @@
 import { classNames } from '../../lib/class-names.ts'
-import { visible } from '../../ui/visible.ts'
+import { visible } from '../../lib/visible.ts'
 import { type DiffLine, diffLines } from './diff-lines.ts'
 
 const looks: Readonly<Record<DiffLine['kind'], string>> = {

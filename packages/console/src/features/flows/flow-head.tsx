@@ -47,7 +47,7 @@ export function FlowHead({ builder, view, onView, onTest, onPublish }: Props) {
             <StatusPill status="draft" />
           ) : (
             <StatusPill
-              status={flow.changed ? 'running' : 'ok'}
+              status={flow.changed ? 'changed' : 'ok'}
               word={flow.changed ? `Draft, differs from v${flow.publishedVersion}` : `v${flow.publishedVersion} is live`}
             />
           )}
@@ -79,24 +79,35 @@ export function FlowHead({ builder, view, onView, onTest, onPublish }: Props) {
               </IconButton>
             </>
           )}
+          <Enabled builder={builder} />
           <Button onClick={onTest}>
             <Play aria-hidden />
             Run with sample
           </Button>
-          <Button kind="primary" onClick={onPublish}>
-            Publish
-          </Button>
           <More builder={builder} />
+          <Publish builder={builder} onPublish={onPublish} />
         </>
       }
     />
   )
 }
 
-function More({ builder: { app, flow } }: { readonly builder: Builder }) {
+/** Where nothing differs from what is live there is nothing to publish. */
+function Publish({ builder: { flow, draft }, onPublish }: Pick<Props, 'builder' | 'onPublish'>) {
+  const nothing = flow.publishedVersion !== null && !flow.changed && draft.saving === 'saved'
+  return nothing ? (
+    <Button disabled title={`Nothing has changed since v${flow.publishedVersion}.`}>
+      Publish
+    </Button>
+  ) : (
+    <Button kind="primary" onClick={onPublish}>
+      Publish
+    </Button>
+  )
+}
+
+function Enabled({ builder: { app, flow } }: Pick<Props, 'builder'>) {
   const queries = useQueryClient()
-  const navigate = useNavigate()
-  const [asking, setAsking] = useState(false)
   const enable = useMutation({
     mutationFn: (enabled: boolean) => api.flow.patch(app, flow.id, { enabled } as never),
     onSuccess: (saved, enabled) => {
@@ -105,6 +116,13 @@ function More({ builder: { app, flow } }: { readonly builder: Builder }) {
     },
     onError: (error) => sayFailure('The flow stays as it was.', wordsOf(error).detail),
   })
+  return <Switch label="Enabled" checked={flow.enabled} disabled={enable.isPending} onChange={(on) => enable.mutate(on)} />
+}
+
+function More({ builder: { app, flow } }: { readonly builder: Builder }) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const [asking, setAsking] = useState(false)
   const remove = useMutation({
     mutationFn: () => api.flow.delete(app, flow.id),
     onSuccess: async () => {
@@ -116,7 +134,6 @@ function More({ builder: { app, flow } }: { readonly builder: Builder }) {
   })
   return (
     <>
-      <Switch label="Enabled" checked={flow.enabled} disabled={enable.isPending} onChange={(on) => enable.mutate(on)} />
       <Menu
         trigger={
           <IconButton kind="outline" label="More">

@@ -55,6 +55,7 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
   const [result, setResult] = useState<FlowTestOut>()
   const [publishing, setPublishing] = useState(false)
   const listener = useListener(app, draft.definition.trigger)
+  const lastSteps = useLastSteps(app, flow)
   const set = (change: { readonly [Name in keyof FlowSearch]: FlowSearch[Name] | undefined }): void =>
     void navigate({ search: (before) => chosen({ ...before, ...change }), replace: true })
   const select = (step: string | undefined): void => {
@@ -64,6 +65,7 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
   const builder: Builder = {
     ...{ app, flow, draft, result, listener, adding, select },
     sample: listener?.expected.body,
+    records: result?.steps ?? lastSteps,
     selected: search.step,
     openTrigger: () => {
       setAdding(undefined)
@@ -136,6 +138,22 @@ function useListener(app: string, trigger: Flow['trigger']): Builder['listener']
     queryFn: () => api.listener.get(app, listener ?? ''),
     enabled: listener !== undefined,
   }).data
+}
+
+const noSteps: Builder['records'] = []
+
+/** Of the last run that has come to its end. */
+function useLastSteps(app: string, { id, publishedVersion }: Flow): Builder['records'] {
+  return (
+    useQuery({
+      queryKey: ['last run', app, id],
+      queryFn: async () => {
+        const { data } = await api.run.list(app, { flow: id, limit: 1 })
+        return data[0] === undefined ? noSteps : (await api.run.get(app, data[0].id)).steps
+      },
+      enabled: publishedVersion !== null,
+    }).data ?? noSteps
+  )
 }
 
 function useUndoKeys({ draft }: Builder): void {

@@ -1,6 +1,8 @@
+import type { FlowListVersionsOut } from '@posthorn/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
+import { shortId } from '../../lib/ids.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable, InRow } from '../../ui/data-table.tsx'
@@ -14,12 +16,7 @@ import { definitionOf } from './model/definition.ts'
 import { flowQuery } from './queries.ts'
 import { May } from '../../ui/may.tsx'
 
-interface Version {
-  readonly version: number
-  readonly createdAt: string
-  readonly createdBy: string
-  readonly published: boolean
-}
+type Version = FlowListVersionsOut['data'][number]
 
 /** What changed, when, by whom; any two side by side, and any of them as the draft again. */
 export function FlowVersionsPage() {
@@ -50,7 +47,13 @@ export function FlowVersionsPage() {
       width: '130px',
       cell: ({ published }) => (published ? <StatusMark status="active" word="Live" /> : ''),
     },
-    { name: 'by', head: 'By', cell: ({ createdBy }) => <code className="font-mono text-text-2">{createdBy}</code> },
+    {
+      name: 'by',
+      head: 'By',
+      width: '220px',
+      cell: ({ createdBy, createdByName }) => <span title={createdBy}>{createdByName ?? shortId(createdBy)}</span>,
+    },
+    { name: 'note', head: 'Note', gives: 'narrow', cell: ({ note }) => <span className="text-text-2">{note}</span> },
     { name: 'at', head: 'Published', width: '140px', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} /> },
     {
       name: 'restore',

@@ -1,16 +1,18 @@
 import { PosthornError } from '@posthorn/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { flowsLately, type Lately } from '../../lib/queries/lately.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
+import { LatelyBad, LatelyBars, LatelyCount, LatelyNewest } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { Note } from '../../ui/note.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
@@ -28,6 +30,8 @@ export function FlowsPage() {
   const navigate = useNavigate({ from: '/a/$app/flows' })
   const [adding, setAdding] = useState(asked !== undefined)
   const list = useRows(['flows', app], (iterator) => api.flow.list(app, { limit: 250, ...(iterator && { iterator }) }))
+  const lately = useQuery(flowsLately(app)).data
+  const listeners = useListenerNames(app)
   const rows = list.rows.filter(({ name, uid }) => `${name} ${uid ?? ''}`.toLowerCase().includes(q.toLowerCase()))
   const add = (
     <Button kind="primary" onClick={() => setAdding(true)}>
@@ -66,7 +70,7 @@ export function FlowsPage() {
             scrolls={false}
             tall
             list={{ ...list, rows }}
-            columns={columns}
+            columns={columns(lately, listeners)}
             rowKey={({ id }) => id}
             rowLink={({ id }) => ({ to: '/a/$app/flows/$flow', params: { app, flow: id } })}
             rowLabel={({ name }) => name}
@@ -93,13 +97,22 @@ export function FlowsPage() {
   )
 }
 
-const columns: readonly Column<FlowHead>[] = [
+/** By what a trigger may name a listener with: its id or its uid. */
+function useListenerNames(app: string): ReadonlyMap<string, string> {
+  const { rows } = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }))
+  return new Map(rows.flatMap(({ id, uid, name }) => [id, uid].flatMap((key) => (key === null ? [] : [[key, name] as const]))))
+}
+
+const columns = (lately: ReadonlyMap<string, Lately> | undefined, listeners: ReadonlyMap<string, string>): readonly Column<FlowHead>[] => [
   {
     name: 'name',
     head: 'Flow',
-    cell: ({ name, uid, id }) => (
+    cell: ({ name, uid, id, enabled }) => (
       <span className="flex min-w-0 flex-col">
-        <span className="clip font-medium">{name}</span>
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="clip font-medium">{name}</span>
+          {!enabled && <StatusMark status="disabled" />}
+        </span>
         <span className="clip font-mono text-xs text-text-2">{uid ?? id}</span>
       </span>
     ),
@@ -109,7 +122,7 @@ const columns: readonly Column<FlowHead>[] = [
     head: 'Trigger',
     cell: ({ trigger, nextAt }) => (
       <span className="flex min-w-0 flex-col text-text-2">
-        <span className="clip">{triggerWords(trigger)}</span>
+        <span className="clip">{triggerWords(trigger, listeners)}</span>
         {nextAt !== null && (
           <span className="text-xs text-text-3">
             next <RelativeTime at={nextAt} />
@@ -121,7 +134,7 @@ const columns: readonly Column<FlowHead>[] = [
   {
     name: 'version',
     head: 'Published',
-    width: '190px',
+    width: '170px',
     cell: ({ publishedVersion, changed }) =>
       publishedVersion === null ? (
         <StatusMark status="draft" word="Draft only" />
@@ -132,14 +145,36 @@ const columns: readonly Column<FlowHead>[] = [
         </span>
       ),
   },
-  { name: 'state', head: 'State', width: '120px', cell: ({ enabled }) => <StatusMark status={enabled ? 'enabled' : 'disabled'} /> },
   {
-    name: 'changed',
-    head: 'Changed',
-    width: '130px',
+    name: 'lately',
+    head: 'Last 24 hours',
+    width: '128px',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns="runs" />,
+  },
+  {
+    name: 'runs',
+    head: 'Runs',
+    width: '84px',
     align: 'right',
     gives: 'narrow',
-    cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
+    cell: ({ id }) => lately && <LatelyCount lately={lately.get(id)} />,
+  },
+  {
+    name: 'ko',
+    head: 'KO',
+    width: '72px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyBad lately={lately.get(id)} />,
+  },
+  {
+    name: 'last',
+    head: 'Last',
+    width: '112px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} />,
   },
 ]
 

@@ -1,11 +1,11 @@
 import type { ListenerOut } from '@posthorn/sdk'
 import type { FlowHead } from './queries.ts'
 
-/** What starts a flow, in a few words. A newer server may know more kinds. */
-export function triggerWords(trigger: FlowHead['trigger']): string {
+/** What starts a flow, in a few words; `listeners` names them by id. A newer server may know more kinds. */
+export function triggerWords(trigger: FlowHead['trigger'], listeners?: ReadonlyMap<string, string>): string {
   switch (trigger.kind) {
     case 'webhook':
-      return `Requests at ${trigger.listener}`
+      return `Requests at ${listeners?.get(trigger.listener) ?? trigger.listener}`
     case 'event':
       return `Events: ${trigger.eventTypes.join(', ')}`
     case 'schedule':

@@ -7,7 +7,7 @@ import { Card } from '../../ui/page.tsx'
 import { wordsOf } from '../../ui/states.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
-import type { Issue } from '../../lib/issues-query.ts'
+import type { Issue } from '../../lib/queries/issues-query.ts'
 import { May } from '../../ui/may.tsx'
 
 const icons: Readonly<Record<Issue['kind'], LucideIcon>> = {

@@ -5,14 +5,14 @@ import type { ReactNode } from 'react'
 import { count, counted, share } from '../../lib/amounts.ts'
 import { chosen } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
-import { endpointText } from '../../lib/host-text.ts'
+import { hostText } from '../../lib/host-text.ts'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
 import { Attention } from './attention.tsx'
 import { folded } from './bars.ts'
 import { DeliveriesCard } from './deliveries-card.tsx'
-import { issuesQuery } from '../../lib/issues-query.ts'
+import { issuesQuery } from '../../lib/queries/issues-query.ts'
 import { deliveryStatsQuery, isEmpty, partsQuery, ranges, requestStatsQuery, runStatsQuery } from './queries.ts'
 import { type HomeRange, homeRanges } from './search.ts'
 import { StageCard } from './stage-card.tsx'
@@ -27,7 +27,7 @@ export function HomePage() {
   const issues = useQuery(issuesQuery(app))
   const parts = useQuery(partsQuery(app)).data
   const endpoints = parts?.endpoints ?? []
-  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
+  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint.description || hostText(endpoint.url)]))
   const failed = deliveries.error ?? issues.error
   return (
     <>

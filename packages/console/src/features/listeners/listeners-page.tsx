@@ -1,18 +1,20 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Box, GitBranch, type LucideIcon, Plus, ShieldOff, Webhook } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { type Lately, listenersLately } from '../../lib/queries/lately.ts'
 import { joined, listOf } from '../../lib/search.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { CopyIcon } from '../../ui/copy-button.tsx'
 import { type Column, InRow } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { LatelyBad, LatelyBars, LatelyCount, LatelyNewest } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
-import { RelativeTime } from '../../ui/time.tsx'
-import { authWords, type Listener, pathOf, systemWords } from './queries.ts'
+import { authWords, type Listener, systemWords } from './queries.ts'
 import type { ListenersSearch } from './search.ts'
 
 /** Which URLs there are, who uses them, and how they prove it. */
@@ -24,8 +26,10 @@ export function ListenersPage() {
     everyMs: 10_000,
   })
   const rows = list.rows.filter((listener) => matches(listener, search))
+  const lately = useQuery(listenersLately(app)).data
   const filtered = search.q !== undefined || search.system !== undefined || search.auth !== undefined
-  const host = URL.parse(list.rows[0]?.publicUrl ?? '')?.origin
+  const [first] = list.rows
+  const base = first?.publicUrl.slice(0, -first.suffix.length)
   const set = (change: { readonly [Name in keyof ListenersSearch]: ListenersSearch[Name] | undefined }): void => {
     const next = Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined))
     void navigate({ search: next, replace: true })
@@ -41,11 +45,11 @@ export function ListenersPage() {
       <PageHead
         title="Listeners"
         facts={
-          host === undefined ? (
+          base === undefined ? (
             'Public URLs at which webhooks arrive.'
           ) : (
             <>
-              Public URLs under <code className="font-mono">{host}</code> at which webhooks arrive.
+              Public URLs under <code className="font-mono break-all">{base}</code> at which webhooks arrive.
             </>
           )
         }
@@ -78,7 +82,7 @@ export function ListenersPage() {
             list={{ ...list, rows }}
             scrolls={false}
             tall
-            columns={columns}
+            columns={columns(lately)}
             rowKey={({ id }) => id}
             rowLink={({ id }) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: id } })}
             rowLabel={({ name, system }) => `${name}, ${systemWords(system)}`}
@@ -110,15 +114,18 @@ function matches(listener: Listener, { q = '', system, auth }: ListenersSearch):
   )
 }
 
-const columns: readonly Column<Listener>[] = [
+const columns = (lately: ReadonlyMap<string, Lately> | undefined): readonly Column<Listener>[] => [
   {
     name: 'name',
     head: 'Webhook Name',
-    cell: ({ name, system }) => (
+    cell: ({ name, system, enabled }) => (
       <span className="flex min-w-0 items-center gap-3">
         <SystemIcon system={system} />
         <span className="flex min-w-0 flex-col">
-          <span className="clip font-medium">{name}</span>
+          <span className="flex min-w-0 items-center gap-2">
+            <span className="clip font-medium">{name}</span>
+            {!enabled && <StatusMark status="disabled" />}
+          </span>
           <span className="clip text-xs text-text-2">{systemWords(system)}</span>
         </span>
       </span>
@@ -127,10 +134,11 @@ const columns: readonly Column<Listener>[] = [
   {
     name: 'url',
     head: 'Public URL',
-    cell: ({ publicUrl }) => (
+    cell: ({ publicUrl, suffix }) => (
       <span className="flex min-w-0 items-center gap-1">
         <code className="clip font-mono" title={publicUrl}>
-          …{pathOf(publicUrl)}
+          <span className="text-text-3">…</span>
+          {suffix}
         </code>
         <InRow>
           <CopyIcon text={publicUrl} label={`Copy ${publicUrl}`} />
@@ -141,14 +149,14 @@ const columns: readonly Column<Listener>[] = [
   {
     name: 'methods',
     head: 'HTTP Method',
-    width: '130px',
+    width: '112px',
     gives: 'narrow',
     cell: ({ methods }) => <span className="font-mono text-xs text-text-2">{methods.join(', ')}</span>,
   },
   {
     name: 'auth',
     head: 'Authentication',
-    width: '180px',
+    width: '150px',
     cell: (listener) =>
       listener.auth.kind === 'none' ? (
         <span className="inline-flex items-center gap-1.5 font-medium text-wait-text">
@@ -160,19 +168,35 @@ const columns: readonly Column<Listener>[] = [
       ),
   },
   {
-    name: 'state',
-    head: 'State',
-    width: '110px',
+    name: 'lately',
+    head: 'Last 24 hours',
+    width: '128px',
     gives: 'narrow',
-    cell: ({ enabled }) => <StatusMark status={enabled ? 'enabled' : 'disabled'} />,
+    cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns="requests" />,
   },
   {
-    name: 'changed',
-    head: 'Changed',
-    width: '120px',
+    name: 'requests',
+    head: 'Requests',
+    width: '92px',
     align: 'right',
     gives: 'narrow',
-    cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
+    cell: ({ id }) => lately && <LatelyCount lately={lately.get(id)} />,
+  },
+  {
+    name: 'rejected',
+    head: 'Rejected',
+    width: '88px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyBad lately={lately.get(id)} />,
+  },
+  {
+    name: 'last',
+    head: 'Last',
+    width: '112px',
+    align: 'right',
+    gives: 'narrow',
+    cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} />,
   },
 ]
 

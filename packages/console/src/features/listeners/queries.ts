@@ -32,8 +32,3 @@ export function systemWords(system: string): string {
   }
   return names[system] ?? system.replaceAll('-', ' ').replace(/^\w/, (letter) => letter.toUpperCase())
 }
-
-/** The path of a public URL, whose host stands once above a table. */
-export function pathOf(publicUrl: string): string {
-  return URL.parse(publicUrl)?.pathname ?? publicUrl
-}

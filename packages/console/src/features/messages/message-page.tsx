@@ -91,7 +91,7 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
         <DataTable
           label="Deliveries of this message"
           scrolls={false}
-          columns={deliveryColumns(names).filter(({ name }) => shown.has(name))}
+          columns={deliveryColumns(app, names, new Map()).filter(({ name }) => shown.has(name))}
           rows={rows}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/deliveries/$delivery', params: { app, delivery: id } })}

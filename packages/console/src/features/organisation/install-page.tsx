@@ -5,13 +5,13 @@ import { api, isFinal } from '../../lib/api.ts'
 import { bytes } from '../../lib/amounts.ts'
 import { duration } from '../../lib/time.ts'
 import { CodeView } from '../../ui/code-view.tsx'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { CopyableId } from '../../ui/copy-button.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, NoMatch, SkeletonRows } from '../../ui/states.tsx'
-import { StatusPill } from '../../ui/status.tsx'
-import { RelativeTime } from '../../ui/time.tsx'
+import { StatusMark, StatusPill } from '../../ui/status.tsx'
+import { RelativeTime, Time } from '../../ui/time.tsx'
 
 /** Lateness that a person would notice. */
 const LATE_MS = 60_000
@@ -86,12 +86,14 @@ function InstallView({ install }: { readonly install: InstallOut }) {
                   {storage.folder}
                 </code>,
               ],
+              ['Files of requests', bytes(storage.filesBytes)],
               ['Database', storage.databaseBytes === null ? 'on its PostgreSQL server' : bytes(storage.databaseBytes)],
               ['Free on its disk', storage.freeBytes === null ? 'not known' : bytes(storage.freeBytes)],
             ]}
           />
         </Card>
       </div>
+      <Nodes nodes={install.nodes} />
       <Settings settings={install.settings} />
       <Card title="Upgrade">
         <div className="flex flex-col gap-3">
@@ -126,33 +128,53 @@ function Settings({ settings }: { readonly settings: InstallOut['settings'] }) {
       {rows.length === 0 ? (
         <NoMatch what="setting" filters={[]} onClear={() => void navigate({ search: {}, replace: true })} />
       ) : (
-        <DataTable label="Settings in effect" scrolls={false} tall columns={columns} rows={rows} rowKey={({ name }) => name} />
+        <dl>
+          {rows.map((setting) => (
+            <div
+              key={setting.name}
+              className="grid gap-x-4 gap-y-0.5 border-b border-line px-4 py-2.5 last:border-b-0 wide:grid-cols-[20rem_minmax(0,1fr)]"
+            >
+              <dt className="font-mono break-all">{setting.environment}</dt>
+              <dd className="flex min-w-0 flex-col gap-0.5">
+                <Value {...setting} />
+                <span className="max-w-[80ch] text-xs text-text-3">{setting.meaning.replaceAll('`', '')}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
       )}
     </Card>
   )
 }
 
-const columns: readonly Column<InstallOut['settings'][number]>[] = [
-  { name: 'name', head: 'Setting', width: '330px', cell: ({ environment }) => <code className="clip font-mono">{environment}</code> },
-  {
-    name: 'value',
-    head: 'Value',
-    width: '260px',
-    cell: ({ value, set, secret, default: otherwise }) =>
-      secret && set ? (
-        <span className="text-text-2">set, and not shown</span>
-      ) : set ? (
-        <code className="clip font-mono font-medium" title={value ?? ''}>
-          {value}
-        </code>
-      ) : (
-        <span className="clip text-text-3">{otherwise}</span>
-      ),
-  },
-  {
-    name: 'meaning',
-    head: 'Meaning',
-    gives: 'narrow',
-    cell: ({ meaning }) => <span className="block py-1 whitespace-normal text-text-2">{meaning.replaceAll('`', '')}</span>,
-  },
-]
+/** What was set stands out; what follows by itself is quiet. */
+function Value({ value, set, secret, default: otherwise }: InstallOut['settings'][number]) {
+  if (secret && set) return <span>set, and not shown</span>
+  if (value === null || value === '') return <span className="text-text-2">{otherwise}</span>
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-2">
+      <code className={set ? 'font-mono font-medium break-all' : 'font-mono break-all text-text-2'}>{value}</code>
+      {set && <span className="text-xs text-text-3">set</span>}
+    </span>
+  )
+}
+
+/** The processes that share the work; on the embedded store there is one. */
+function Nodes({ nodes }: Pick<InstallOut, 'nodes'>) {
+  return (
+    <Card title="Nodes" flush>
+      <ul aria-label="Nodes">
+        {nodes.map(({ id, startedAt, here }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 last:border-b-0">
+            <StatusMark status="ok" word="Running" />
+            <CopyableId id={id} />
+            <span className="text-text-2">
+              since <Time at={startedAt} />
+            </span>
+            {here && <span className="text-text-3">answers this page</span>}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,6 +1,7 @@
 import { PosthornError, type PortalGetLookOut } from '@posthorn/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ChangeEvent, type FormEvent, useState } from 'react'
+import { type ChangeEvent, type FormEvent, useLayoutEffect, useRef, useState } from 'react'
+import { applyAccent } from '../../lib/accent.ts'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { Button } from '../../ui/button.tsx'
@@ -22,7 +23,7 @@ export function PortalPage() {
         title="Portal"
         facts="Pages for the people of your customers: their endpoints, delivery logs and event types. Links to it are made on the page of an application."
       />
-      <PageBody className="max-w-[52rem]">
+      <PageBody className="max-w-[76rem]">
         {data === undefined ? (
           error === null ? (
             <SkeletonRows rows={4} />
@@ -61,7 +62,7 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
     if (file !== undefined) setLogo(await dataUrlOf(file))
   }
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submit} noValidate className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_24rem]">
       <Card title="Look">
         <Fields>
           <TextField
@@ -86,7 +87,13 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
             </label>
             <div className="flex flex-wrap items-center gap-3">
               {logo !== null && <img src={logo} alt="The logo as it is now" className="h-8 max-w-48 object-contain" />}
-              <input id="logo" type="file" accept="image/png,image/svg+xml" onChange={(event) => void choose(event)} />
+              <input
+                id="logo"
+                type="file"
+                accept="image/png,image/svg+xml"
+                className="text-text-2 file:mr-3 file:h-control file:cursor-pointer file:rounded-md file:border file:border-line-strong file:bg-surface file:px-3 file:font-medium file:text-text file:hover:bg-hover"
+                onChange={(event) => void choose(event)}
+              />
               {logo !== null && (
                 <May>
                   <Button onClick={() => setLogo(null)}>Without a logo</Button>
@@ -101,7 +108,7 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
             value={returnUrl}
             onText={setReturnUrl}
             placeholder="https://app.example.com/settings"
-            hint="Where the way back leads when a link is used up."
+            hint="Where Back leads, and where a link that is used up sends people."
             fault={faultOf(fault, '/returnUrl')}
           />
           {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
@@ -112,7 +119,42 @@ function LookForm({ look }: { readonly look: PortalGetLookOut }) {
           </May>
         </Fields>
       </Card>
+      <Preview name={name} logo={logo} accent={accent} />
     </form>
+  )
+}
+
+/** How it would look, before it is saved. */
+function Preview({ name, logo, accent }: { readonly name: string; readonly logo: string | null; readonly accent: string }) {
+  const place = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const style = place.current?.style
+    if (style === undefined) return
+    style.cssText = ''
+    if (CSS.supports('color', accent)) applyAccent(accent, style)
+  }, [accent])
+  return (
+    <Card title="Preview" flush>
+      <div ref={place} aria-hidden className="flex flex-col bg-canvas">
+        <div className="flex items-center gap-4 border-b border-line bg-surface px-4 py-2">
+          <span className="flex min-w-0 items-center gap-2 font-strong">
+            {logo !== null && <img src={logo} alt="" className="h-5 max-w-24 object-contain" />}
+            <span className="clip">{name === '' ? 'Webhooks' : name}</span>
+          </span>
+          <span className="rounded-md bg-selected px-2.5 py-1 font-medium">Endpoints</span>
+          <span className="text-text-2">Logs</span>
+        </div>
+        <div className="flex items-center justify-between px-4 pt-4">
+          <span className="text-lg font-strong">Webhooks</span>
+          <span className="flex h-control items-center rounded-md bg-accent px-3 font-medium text-on-accent">Add Endpoint</span>
+        </div>
+        <div className="m-4 rounded-lg border border-line bg-surface px-4 py-3">
+          <div className="font-medium">Accounting</div>
+          <div className="font-mono text-xs text-text-2">https://example.com/webhooks</div>
+          <div className="mt-2 text-accent-text">All deliveries</div>
+        </div>
+      </div>
+    </Card>
   )
 }
 

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { bytes } from '../../lib/amounts.ts'
+import { flowNamesQuery } from '../../lib/queries/flow-names-query.ts'
+import { trailQuery } from '../../lib/queries/trail-query.ts'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
 import { Headers } from '../../ui/headers.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { Segmented, Tabs } from '../../ui/tabs.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
-import { Trail, type TrailPart } from '../../ui/trail.tsx'
+import { StatusCounts, Trail, type TrailPart } from '../../ui/trail.tsx'
 import { BodyView, type BodyLook } from './body-view.tsx'
 import { curlOfRequest } from './curl-of-request.ts'
 import { type RequestDetail, requestQuery } from './queries.ts'
@@ -91,20 +93,27 @@ function RequestView({ app, request, part, look, onChange, onOpen }: Omit<Props,
 }
 
 function RequestTrail({ app, request }: { readonly app: string; readonly request: RequestDetail }) {
-  const parts: TrailPart[] = [{ where: 'In', here: true, children: <StatusMark status={request.status} /> }]
   const [run, ...others] = request.runs
+  const flows = useQuery({ ...flowNamesQuery(app), enabled: run !== undefined }).data
+  const deliveries = useQuery({ ...trailQuery(app, request.id), enabled: run !== undefined }).data?.deliveries
+  const parts: TrailPart[] = [{ where: 'In', here: true, children: <StatusMark status={request.status} /> }]
   if (run !== undefined) {
     parts.push({
       where: 'Run',
       link: { to: '/a/$app/runs/$run', params: { app, run: run.id } },
       children: (
         <>
-          <StatusMark status={run.status} /> <span className="text-text-2">v{run.version}</span>
+          <StatusMark status={run.status} /> {flows?.get(run.flowId)} <span className="text-text-2">v{run.version}</span>
           {others.length > 0 && <span className="text-text-2">and {others.length} more</span>}
         </>
       ),
     })
-    parts.push({ where: 'Out', link: { to: '/a/$app/deliveries', params: { app }, search: { run: run.id } }, children: 'Deliveries' })
+    if (deliveries === undefined || deliveries.length > 0)
+      parts.push({
+        where: 'Out',
+        link: { to: '/a/$app/deliveries', params: { app }, search: { run: run.id, range: 'all' } },
+        children: deliveries === undefined ? 'Deliveries' : <StatusCounts statuses={deliveries.map(({ status }) => status)} />,
+      })
   }
   return <Trail parts={parts} />
 }

@@ -22,14 +22,14 @@ const ALL = 'all'
 
 const words = {
   ...{ one: 'request', rate: 'Requests a second' },
-  act: (what: string) => (what === '' ? 'Run again' : `Run ${what} again`),
+  act: (what: string) => (what === '' ? 'Replay' : `Replay ${what}`),
   rateHint: 'Slower leaves room for what arrives meanwhile.',
-  none: 'No accepted request matches. Copies and refused ones do not run again.',
+  none: 'No accepted request matches. Copies and refused ones are not replayed.',
   effect: ({ flows }: RequestReplayAllOut) =>
     `, and ${flows.length === 1 ? 'one flow runs' : `${flows.length} flows run`} with each, as published now.`,
 }
 
-/** Runs the accepted requests that match again. */
+/** Replays the accepted requests that match. */
 export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Props) {
   const [rest] = useState(given)
   const [listener, setListener] = useState(given.listenerId ?? ALL)

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Check, Pencil, Play } from 'lucide-react'
+import { Check, Pencil, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { Button } from '../../ui/button.tsx'
@@ -15,7 +15,7 @@ interface Props {
   onOpen(id: string): void
 }
 
-/** What can be done with a request: run it again, take it after all, or send an edited copy. */
+/** What can be done with a request: replay it, take it after all, or send an edited copy. */
 export function RequestActions({ app, request, onOpen }: Props) {
   const [editing, setEditing] = useState(false)
   return (
@@ -54,7 +54,7 @@ function Accept({ app, request, onOpen }: Props) {
     onError: (error) => sayFailure('It stays refused.', wordsOf(error).detail),
   })
   return (
-    <Button kind="primary" disabled={accept.isPending} onClick={() => accept.mutate()}>
+    <Button disabled={accept.isPending} title="It is kept once more, and its flows run." onClick={() => accept.mutate()}>
       <Check aria-hidden />
       Accept
     </Button>
@@ -71,7 +71,7 @@ function Replay({ app, request }: Pick<Props, 'app' | 'request'>) {
   })
   return (
     <Button kind="primary" disabled={replay.isPending} onClick={() => replay.mutate()}>
-      <Play aria-hidden />
+      <RotateCw aria-hidden />
       Replay
     </Button>
   )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { listenerNamesQuery } from '../../lib/listener-names-query.ts'
+import { listenerNamesQuery } from '../../lib/queries/listener-names-query.ts'
 import { chosen } from '../../lib/search.ts'
 import { PageHead } from '../../ui/page.tsx'
 import { StatusPill } from '../../ui/status.tsx'

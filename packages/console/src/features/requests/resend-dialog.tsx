@@ -1,5 +1,5 @@
 import { PosthornError, type RequestResendIn } from '@posthorn/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Checkbox, SelectField, TextArea, TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { say } from '../../ui/toast.tsx'
+import { systemsQuery } from '../listeners/systems-query.ts'
 import { headerLines, headersOfLines } from './header-lines.ts'
 import type { RequestDetail } from './queries.ts'
 
@@ -25,7 +26,8 @@ interface Props {
 export function ResendDialog({ app, request, onOpen, onClose }: Props) {
   const queries = useQueryClient()
   const own = { method: request.method, path: request.path, query: request.query, ...textsOf(request) }
-  const [form, setForm] = useState({ ...own, sign: false })
+  const [form, setForm] = useState({ ...own, sign: false, signKey: '' })
+  const isPublicKey = useVerifiesByPublicKey(app, request.listenerId)
   const [headerFault, setHeaderFault] = useState<string>()
   const set = (change: Partial<typeof form>): void => setForm((before) => ({ ...before, ...change }))
   const resend = useMutation({
@@ -49,7 +51,7 @@ export function ResendDialog({ app, request, onOpen, onClose }: Props) {
       ...(form.query !== own.query && { query: form.query.replace(/^\?/, '') }),
       ...(form.headers !== own.headers && { headers }),
       ...(form.body !== own.body && { body: form.body }),
-      ...(form.sign && { sign: true }),
+      ...(form.sign && { sign: true, ...(form.signKey !== '' && { signKey: form.signKey }) }),
     })
   }
   return (
@@ -100,15 +102,41 @@ export function ResendDialog({ app, request, onOpen, onClose }: Props) {
         />
         <Checkbox
           label="Sign it anew"
-          hint="With the newest secret of the listener, which then verifies it. Otherwise it is taken as it is, and says that nothing verified it."
+          hint={`${isPublicKey ? 'With the private key of its sender, as' : 'With the newest secret of the listener, which'} then verifies it. Otherwise it is taken as it is, and says that nothing verified it.`}
           checked={form.sign}
           onChange={(sign) => set({ sign })}
         />
+        {form.sign && isPublicKey && (
+          <TextArea
+            label="Private key"
+            mono
+            rows={4}
+            autoComplete="off"
+            value={form.signKey}
+            onText={(signKey) => set({ signKey })}
+            hint="PEM, of the pair whose public key the listener has. It signs this once, and is kept nowhere."
+            fault={faultOf(fault, '/signKey')}
+          />
+        )}
         {faultOf(fault, '/sign') !== undefined && <Note kind="fail" title={faultOf(fault, '/sign')} />}
         {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
       </form>
     </Dialog>
   )
+}
+
+/** The schemes whose listener cannot sign: it has the public key only. */
+const publicKeySchemes = new Set(['ed25519', 'ecdsa', 'rsa', 'jwt'])
+
+function useVerifiesByPublicKey(app: string, listenerId: string | null): boolean {
+  const listener = useQuery({
+    queryKey: ['listener', app, listenerId],
+    queryFn: () => api.listener.get(app, listenerId ?? ''),
+    enabled: listenerId !== null,
+  }).data
+  const systems = useQuery({ ...systemsQuery, enabled: listener?.auth.kind === 'preset' }).data
+  const scheme = listener?.auth.kind === 'preset' ? systems?.find(({ name }) => name === listener.system)?.scheme : listener?.auth.kind
+  return scheme !== undefined && publicKeySchemes.has(scheme)
 }
 
 /** What is not text, or not shown whole, is not put into a field: it would be sent as what it is not. */

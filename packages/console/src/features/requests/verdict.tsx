@@ -47,7 +47,7 @@ export function Verdict({ app, request }: { readonly app: string; readonly reque
         </p>
       )}
       <div role="status" className="empty:hidden">
-        {check.data !== undefined && <Checked verdict={check.data} />}
+        {check.data !== undefined && <Checked verdict={check.data} known={request.detail} />}
         {check.error !== null && <Note kind="fail" title="It could not be checked." children={wordsOf(check.error).detail} />}
       </div>
     </div>
@@ -65,9 +65,17 @@ function verdictOf({ status, detail, reason, verified }: RequestDetail): {
 }
 
 /** What a listener says of a request. */
-export function Checked({ verdict: { taken, verified, scheme, secretLast4, detail, code } }: { readonly verdict: ListenerVerifyOut }) {
+export function Checked({
+  verdict: { taken, verified, scheme, secretLast4, detail, code },
+  known,
+}: {
+  readonly verdict: ListenerVerifyOut
+  /** Why it was refused when it came, where that stands above already. */
+  readonly known?: string | null
+}) {
   if (!taken) {
     const title = code === 'not_checkable' ? 'It cannot be checked any more.' : 'It would be refused now.'
+    if (detail !== null && detail === known) return <p className="text-text-2">It would be refused now, too, for the same reason.</p>
     return (
       <Note kind={code === 'not_checkable' ? 'wait' : 'fail'} title={title}>
         {detail ?? code}

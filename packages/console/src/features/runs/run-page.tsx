@@ -3,9 +3,11 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { counted } from '../../lib/amounts.ts'
 import { shortId } from '../../lib/ids.ts'
 import { chosen } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
+import { type EventTrail, trailQuery } from '../../lib/queries/trail-query.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { PageHead } from '../../ui/page.tsx'
@@ -14,7 +16,7 @@ import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { StatusMark, StatusPill } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
-import { Trail, type TrailPart } from '../../ui/trail.tsx'
+import { StatusCounts, Trail, type TrailPart } from '../../ui/trail.tsx'
 import { type Run, runQuery } from './queries.ts'
 import { RunOutcome } from './run-outcome.tsx'
 import type { RunSearch } from './search.ts'
@@ -66,7 +68,7 @@ function RunView({ app, run }: { readonly app: string; readonly run: Run }) {
         line
       >
         <div className="flex flex-wrap items-center justify-between gap-3">
-          <Trail parts={trailOf(app, run)} />
+          <RunTrail app={app} run={run} />
           <span className="text-text-2">
             Key <code className="font-mono text-text">{run.key}</code>
           </span>
@@ -100,18 +102,51 @@ function RunView({ app, run }: { readonly app: string; readonly run: Run }) {
   )
 }
 
-function trailOf(app: string, run: Run): readonly TrailPart[] {
-  const parts: TrailPart[] = [{ where: 'Run', here: true, children: <StatusMark status={run.status} /> }]
+function RunTrail({ app, run }: { readonly app: string; readonly run: Run }) {
+  const trail = useQuery(trailQuery(app, run.id)).data
+  const deliveries = trail?.deliveries.filter(({ runId, messageId }) => runId === run.id || isOf(trail, run.id, messageId))
+  const parts: TrailPart[] = [
+    {
+      where: 'Run',
+      here: true,
+      children: (
+        <>
+          <StatusMark status={run.status} /> <span className="text-text-2">{counted(run.steps.length, 'step')}</span>
+        </>
+      ),
+    },
+  ]
   if (run.requestId !== null) {
     const link = { to: '/a/$app/requests/$request', params: { app, request: run.requestId } } as const
-    parts.unshift({ where: 'In', link, children: <code className="font-mono">{shortId(run.requestId)}</code> })
+    const request = trail?.request ?? undefined
+    parts.unshift({
+      where: 'In',
+      link,
+      children:
+        request === undefined ? (
+          <code className="font-mono">{shortId(run.requestId)}</code>
+        ) : (
+          <>
+            <StatusMark status={request.status} />{' '}
+            <code className="font-mono">
+              {request.method} {request.path}
+            </code>
+          </>
+        ),
+    })
   }
-  parts.push({
-    where: 'Out',
-    link: { to: '/a/$app/deliveries', params: { app }, search: { run: run.id, range: 'all' } },
-    children: 'Deliveries',
-  })
-  return parts
+  if (deliveries === undefined || deliveries.length > 0)
+    parts.push({
+      where: 'Out',
+      link: { to: '/a/$app/deliveries', params: { app }, search: { run: run.id, range: 'all' } },
+      children: deliveries === undefined ? 'Deliveries' : <StatusCounts statuses={deliveries.map(({ status }) => status)} />,
+    })
+  return <Trail parts={parts} />
+}
+
+/** Of a message that the run made. */
+function isOf({ messages }: EventTrail, run: string, message: string | null): boolean {
+  return message !== null && messages.some(({ id, runId }) => id === message && runId === run)
 }
 
 function RunActions({ app, run }: { readonly app: string; readonly run: Run }) {

@@ -122,5 +122,12 @@ const columns: readonly Column<RunRow>[] = [
     align: 'right',
     cell: ({ durationMs }) => (durationMs === null ? '' : duration(durationMs)),
   },
-  { name: 'started', head: 'Started', width: '120px', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  {
+    name: 'started',
+    head: 'Started',
+    width: '120px',
+    align: 'right',
+    phone: 'first right',
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+  },
 ]

@@ -6,7 +6,7 @@ import { nextPath } from './next-path.ts'
 import { sessionCalls } from './session-calls.ts'
 
 /** A way in for each provider that this server knows; nothing where there is none. */
-export function ProviderButtons({ next }: { readonly next: string | undefined }) {
+export function ProviderButtons({ next, hint }: { readonly next: string | undefined; readonly hint?: string }) {
   const providers = useQuery({ queryKey: ['providers'], queryFn: sessionCalls.listProviders, staleTime: Infinity, retry: false })
   const begin = useMutation({
     mutationFn: (id: string) => sessionCalls.beginSignIn(id),
@@ -24,6 +24,7 @@ export function ProviderButtons({ next }: { readonly next: string | undefined })
           Sign in with {label}
         </Button>
       ))}
+      {hint !== undefined && <p className="text-xs text-text-3">{hint}</p>}
       <div aria-live="polite">{begin.error instanceof PosthornError && <Note kind="fail" title={begin.error.message} />}</div>
     </div>
   )

@@ -5,6 +5,7 @@ import { meQuery } from '../../lib/me.ts'
 import { signedOut } from '../../lib/signed-out.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { ProviderButtons } from './provider-buttons.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 
 /** Over a page whose session ran out: what was typed there stays, and goes on once the password is given. */
@@ -31,6 +32,10 @@ export function SignInAgain() {
             signedOut.set(false)
             void queries.invalidateQueries()
           }}
+        />
+        <ProviderButtons
+          next={`${globalThis.location.pathname}${globalThis.location.search}`}
+          hint="A provider leads away from this page and back: what you typed is then gone."
         />
         <Button kind="quiet" onClick={leave}>
           Sign in as somebody else

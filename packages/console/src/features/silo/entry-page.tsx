@@ -4,6 +4,7 @@ import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { bytes } from '../../lib/amounts.ts'
+import { shortId } from '../../lib/ids.ts'
 import { prettyJson } from '../../lib/pretty-json.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeView } from '../../ui/code-view.tsx'
@@ -180,7 +181,7 @@ function Versions({ app, entry, shown }: { readonly app: string; readonly entry:
         )
       ) : (
         <ul aria-label="Versions">
-          {data.data.map(({ version, size, savedAt, savedBy }) => (
+          {data.data.map(({ version, size, savedAt, savedBy, savedByName }) => (
             <li key={version} className="border-b border-line last:border-b-0">
               <Link
                 to="/a/$app/silo/$entry"
@@ -196,7 +197,7 @@ function Versions({ app, entry, shown }: { readonly app: string; readonly entry:
                 </span>
                 <span className="flex items-center justify-between gap-3 text-xs text-text-2">
                   <span className="clip">
-                    by <code className="font-mono">{savedBy}</code>
+                    by {savedByName ?? (savedBy.startsWith('run_') ? `run ${shortId(savedBy)}` : shortId(savedBy))}
                   </span>
                   <span className="num">{bytes(size)}</span>
                 </span>

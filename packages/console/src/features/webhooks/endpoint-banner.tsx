@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { PowerOff } from 'lucide-react'
-import { type Issue, issuesQuery } from '../../lib/issues-query.ts'
+import { type Issue, issuesQuery } from '../../lib/queries/issues-query.ts'
 import { useMay } from '../../lib/me.ts'
 import { surface } from '../../lib/surface.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'

@@ -1,7 +1,7 @@
 import { duration } from '../../lib/time.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { HttpCode, StatusMark } from '../../ui/status.tsx'
-import { Time } from '../../ui/time.tsx'
+import { RelativeTime, Time } from '../../ui/time.tsx'
 import { causeWord } from '../deliveries/failure-words.ts'
 import type { Delivery } from '../deliveries/queries.ts'
 
@@ -14,6 +14,7 @@ export const endpointLogColumns: readonly Column<Delivery>[] = [
     name: 'code',
     head: 'HTTP code',
     width: '100px',
+    phone: 'right',
     cell: ({ lastStatusCode, lastFailure }) => (
       <HttpCode code={lastStatusCode ?? (lastFailure === null ? null : causeWord(lastFailure))} trouble={lastFailure !== null} />
     ),
@@ -25,5 +26,21 @@ export const endpointLogColumns: readonly Column<Delivery>[] = [
     align: 'right',
     cell: ({ createdAt, finishedAt }) => (finishedAt === null ? '' : duration(Date.parse(finishedAt) - Date.parse(createdAt))),
   },
-  { name: 'timestamp', head: 'Timestamp', width: '120px', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  {
+    name: 'next',
+    head: 'Next try',
+    width: '110px',
+    align: 'right',
+    gives: 'narrow',
+    phone: 'right',
+    cell: ({ nextAttempt }) => nextAttempt !== null && <RelativeTime at={nextAttempt} />,
+  },
+  {
+    name: 'timestamp',
+    head: 'Timestamp',
+    width: '120px',
+    align: 'right',
+    phone: 'first right',
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+  },
 ]

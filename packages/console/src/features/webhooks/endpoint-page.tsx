@@ -94,7 +94,7 @@ function EndpointFacts({ endpoint: { uid, url, signing, timeoutMs, retryPolicy }
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 [&_svg]:size-3.5">
       <code className="min-w-0 font-mono break-all text-text">{url}</code>
-      {uid !== null && <code className="min-w-0 font-mono break-all">{uid}</code>}
+      {uid !== null && !surface.isPortal && <code className="min-w-0 font-mono break-all">{uid}</code>}
       <span className="flex items-center gap-1.5">
         <SquarePen aria-hidden />
         {signing} signature
@@ -105,10 +105,12 @@ function EndpointFacts({ endpoint: { uid, url, signing, timeoutMs, retryPolicy }
           {duration(timeoutMs)}
         </span>
       )}
-      <span className="flex items-center gap-1.5">
-        <RotateCw aria-hidden />
-        {retryWords(retryPolicy)}
-      </span>
+      {!(retryPolicy === null && surface.isPortal) && (
+        <span className="flex items-center gap-1.5">
+          <RotateCw aria-hidden />
+          {retryWords(retryPolicy)}
+        </span>
+      )}
     </span>
   )
 }

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { counted } from '../../lib/amounts.ts'
 import { classNames } from '../../lib/class-names.ts'
 import { Checkbox } from '../../ui/field.tsx'
-import { eventTypesOf } from '../../lib/catalogue-query.ts'
+import { eventTypesOf } from '../../lib/queries/catalogue-query.ts'
 
 interface Props {
   readonly id: string

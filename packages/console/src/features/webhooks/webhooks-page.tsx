@@ -5,20 +5,21 @@ import { api } from '../../lib/api.ts'
 import { share } from '../../lib/amounts.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { type EndpointLately, endpointsLately } from '../../lib/queries/lately.ts'
 import { listOf } from '../../lib/search.ts'
 import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { LatelyBars, LatelyNewest } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
-import { RelativeTime } from '../../ui/time.tsx'
 import { AddEndpoint } from './add-endpoint.tsx'
-import { type Endpoint, totalsOf, weekQuery } from './queries.ts'
+import type { Endpoint } from './queries.ts'
 
 const states = ['active', 'paused', 'disabled'] as const
 
@@ -37,6 +38,7 @@ export function WebhooksPage() {
     ({ url, description, state }) =>
       `${description} ${url}`.toLowerCase().includes(wanted) && (chosenStates.length === 0 || chosenStates.includes(state)),
   )
+  const lately = useQuery(endpointsLately(app)).data
   const filtered = wanted !== '' || chosenStates.length > 0
   const add = (
     <Button kind="primary" onClick={() => void navigate({ search: { ...search, add: 'endpoint' } })}>
@@ -79,7 +81,7 @@ export function WebhooksPage() {
             list={{ ...list, rows }}
             scrolls={false}
             tall
-            columns={columns(app)}
+            columns={columns(lately)}
             rowKey={({ id }) => id}
             rowLink={({ id }) => ({ to: '/a/$app/settings/webhooks/$endpoint', params: { app, endpoint: id } })}
             rowLabel={({ description, url, state }) => `${description || hostText(url)}, ${state}`}
@@ -106,7 +108,7 @@ export function WebhooksPage() {
   )
 }
 
-function columns(app: string): readonly Column<Endpoint>[] {
+function columns(lately: ReadonlyMap<string, EndpointLately> | undefined): readonly Column<Endpoint>[] {
   return [
     {
       name: 'endpoint',
@@ -115,29 +117,62 @@ function columns(app: string): readonly Column<Endpoint>[] {
         <span className="flex min-w-0 flex-col">
           <span className="clip font-medium">{description || hostText(url)}</span>
           <span className="clip font-mono text-xs text-text-2">
-            {uid !== null && <span className="text-text-3">{uid} · </span>}
+            {/* A name of the owner's own system, which says nothing to a customer. */}
+            {uid !== null && !surface.isPortal && <span className="text-text-3">{uid} · </span>}
             {url}
           </span>
         </span>
       ),
     },
-    { name: 'state', head: 'State', width: '130px', cell: ({ state }) => <StatusMark status={state} /> },
-    { name: 'events', head: 'Events', width: '90px', gives: 'narrow', cell: ({ eventTypes }) => eventTypes?.length ?? 'all' },
-    { name: 'share', head: 'Delivered, 7 d', width: '120px', align: 'right', cell: ({ id }) => <DeliveredShare app={app} endpoint={id} /> },
+    { name: 'state', head: 'State', width: '104px', cell: ({ state }) => <StatusMark status={state} /> },
+    { name: 'events', head: 'Events', width: '210px', gives: 'narrow', cell: ({ eventTypes }) => <EventChips names={eventTypes} /> },
+    {
+      name: 'lately',
+      head: 'Last 7 days',
+      width: '128px',
+      gives: 'narrow',
+      cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns="deliveries" />,
+    },
+    {
+      name: 'share',
+      head: 'Delivered',
+      width: '92px',
+      align: 'right',
+      cell: ({ id }) => lately && <DeliveredShare lately={lately.get(id)} />,
+    },
     {
       name: 'last',
-      head: 'Changed',
-      width: '120px',
+      head: 'Last',
+      width: '112px',
       align: 'right',
       gives: 'narrow',
-      cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
+      cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} />,
     },
   ]
 }
 
-function DeliveredShare({ app, endpoint }: { readonly app: string; readonly endpoint: string }) {
-  const { data } = useQuery(weekQuery(app, endpoint))
-  if (data === undefined) return null
-  const { delivered, failed } = totalsOf(data.buckets)
-  return delivered + failed === 0 ? <span className="text-text-3">none yet</span> : share(delivered, delivered + failed)
+const CHIPS_MAX = 1
+
+function EventChips({ names }: { readonly names: readonly string[] | null | undefined }) {
+  if (names == null) return <span className="text-text-2">All events</span>
+  return (
+    <span className="flex min-w-0 items-center gap-1.5" title={names.join(', ')}>
+      {names.slice(0, CHIPS_MAX).map((name) => (
+        <span key={name} className="clip rounded-full bg-idle-tint px-2 py-0.5 font-mono text-xs">
+          {name}
+        </span>
+      ))}
+      {names.length > CHIPS_MAX && <span className="shrink-0 text-xs text-text-3">+{names.length - CHIPS_MAX}</span>}
+    </span>
+  )
+}
+
+/** Below it a receiver is in trouble. */
+const WELL_SHARE = 0.95
+
+function DeliveredShare({ lately }: { readonly lately: EndpointLately | undefined }) {
+  const { delivered = 0, failed = 0 } = lately ?? {}
+  const ended = delivered + failed
+  if (ended === 0) return <span className="text-text-3">none yet</span>
+  return <span className={delivered < ended * WELL_SHARE ? 'font-medium text-fail-text' : ''}>{share(delivered, ended)}</span>
 }

@@ -38,6 +38,9 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
   const bytesMax = new Map(
     operations.map((one: Operation) => [one.id, one.body !== undefined && takesAnyJson(one.body) ? openBytesMax : BODY_BYTES_MAX]),
   )
+  const exact = new Set(
+    operations.filter((one: Operation) => one.body !== undefined && opaqueMembers(one).length === 0 && takesAnyJson(one.body)),
+  )
   const find = createRouter(routes)
   const keyUse = createKeyUse(deps)
   const sessionUse = createSessionUse(deps)
@@ -75,7 +78,13 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       arrivals,
     })
     const schema = bodySchema(operation, raw)
-    const given = schema && parseBody(raw, { contentEncoding: request.headers['content-encoding'], opaque: opaqueMembers(operation) })
+    const given =
+      schema &&
+      parseBody(raw, {
+        contentEncoding: request.headers['content-encoding'],
+        opaque: opaqueMembers(operation),
+        exact: exact.has(operation),
+      })
     // Of large bodies it is a promise; others cost no further turn.
     const read = schema && check(schema, given instanceof Promise ? await given : given, 'body')
     const body = operation.body && read

@@ -1,5 +1,6 @@
 import type { EventTypeOut, eventTypePatch, eventTypeUpdate } from '@posthorn/contract'
 import type { z } from 'zod'
+import { parseExactJson } from '#domain'
 import type { StoredEventType } from '#store'
 
 export type EventTypeFields = z.output<typeof eventTypeUpdate>
@@ -53,11 +54,11 @@ export function eventTypeJson(row: StoredEventType, withContent = true): EventTy
     description: row.description,
     archived: row.archived === 1,
     deprecated: row.deprecated === 1,
-    schemas: row.schemas === null || !withContent ? null : (JSON.parse(row.schemas) as Record<string, Record<string, unknown>>),
+    schemas: row.schemas === null || !withContent ? null : (parseExactJson(row.schemas) as Record<string, Record<string, unknown>>),
     featureFlag: featureFlags[0] ?? null,
     featureFlags,
     groupName: row.group_name,
-    example: row.example === null || !withContent ? null : JSON.parse(row.example),
+    example: row.example === null || !withContent ? null : (parseExactJson(row.example) as EventTypeOut['example']),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }

@@ -1,4 +1,4 @@
-import { schemaExample } from '#domain'
+import { parseExactJson, schemaExample } from '#domain'
 import type { StoredEventType, Store } from '#store'
 
 export type ExampleOf =
@@ -25,13 +25,13 @@ export async function exampleOf({ queries }: Pick<Store, 'queries'>, { name, fea
 
 /** What documentation shows: the event type's own example, else one made of its newest schema. Undefined where nothing can be made. */
 export function shownExample({ example, schemas }: Pick<StoredEventType, 'example' | 'schemas'>): unknown {
-  return example === null ? schemaExample(schemaVersions(schemas)[0]?.schema) : (JSON.parse(example) as unknown)
+  return example === null ? schemaExample(schemaVersions(schemas)[0]?.schema) : parseExactJson(example)
 }
 
 /** Newest first. Versions are numbers as text. */
 export function schemaVersions(schemas: string | null): { readonly version: string; readonly schema: Readonly<Record<string, unknown>> }[] {
   if (schemas === null) return []
-  const all = Object.entries(JSON.parse(schemas) as Record<string, Record<string, unknown>>)
+  const all = Object.entries(parseExactJson(schemas) as Record<string, Record<string, unknown>>)
   return all
     .map(([version, schema]) => ({ version, schema }))
     .toSorted((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }))

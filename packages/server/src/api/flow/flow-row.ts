@@ -1,5 +1,6 @@
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion, StoredSchedule } from '#store'
+import { parseExactJson } from '#domain'
 import { revisionOf } from '../revision.ts'
 
 /** A flow as lists show it: neither its draft nor what is published need be read. */
@@ -37,7 +38,7 @@ export function draftRevision({ uid, enabled, draft }: Pick<StoredFlow, 'uid' | 
 }
 
 export function draftOf({ draft }: Pick<StoredFlow, 'draft'>): FlowDefinition {
-  return JSON.parse(draft) as FlowDefinition
+  return parseExactJson(draft) as FlowDefinition
 }
 
 export function versionJson(

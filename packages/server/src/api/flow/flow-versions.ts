@@ -1,5 +1,5 @@
 import type { FlowDefinition, FlowDiffOut, flowOperations } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { AppError, parseExactJson } from '#domain'
 import type { StoredFlow, StoredFlowVersion } from '#store'
 import { nameOf } from '../caller/name-of.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -31,7 +31,7 @@ export async function getVersion(deps: ApiDeps, { application, params }: Call<ty
   const flow = await existingFlow(deps, application, params)
   const row = await versionOfFlow(deps, flow, params['version'])
   const version = versionJson(flow, row, await nameOf(deps.store, row.created_by))
-  return { status: 200, body: { ...version, definition: JSON.parse(row.definition) as FlowDefinition } }
+  return { status: 200, body: { ...version, definition: parseExactJson(row.definition) as FlowDefinition } }
 }
 
 export async function diffFlow(deps: ApiDeps, { application, params, query }: Call<typeof flowOperations.diff>): Promise<Answer> {
@@ -40,7 +40,7 @@ export async function diffFlow(deps: ApiDeps, { application, params, query }: Ca
     if (name === 'draft') return { version: null, definition: draftOf(flow) }
     const version = name === 'published' ? flow.published_version : Number(name)
     if (version === null) return { version, definition: null }
-    return { version, definition: JSON.parse((await versionOfFlow(deps, flow, String(version))).definition) as FlowDefinition }
+    return { version, definition: parseExactJson((await versionOfFlow(deps, flow, String(version))).definition) as FlowDefinition }
   }
   const [from, to] = await Promise.all([side(query.from ?? 'published'), side(query.to)])
   const changes = diffDefinitions(from.definition, to.definition)
@@ -50,7 +50,7 @@ export async function diffFlow(deps: ApiDeps, { application, params, query }: Ca
 /** Makes a version the draft. */
 export async function restoreVersion(deps: ApiDeps, call: Call<typeof flowOperations.restoreVersion>): Promise<Answer> {
   const row = await versionOfFlow(deps, await existingFlow(deps, call.application, call.params), call.params['version'])
-  const change = () => JSON.parse(row.definition) as WrittenFlow
+  const change = () => parseExactJson(row.definition) as WrittenFlow
   return flowAnswer(deps, 200, await updateFlow(deps, call, { change, action: 'flow.version_restored' }))
 }
 

@@ -16,24 +16,42 @@ const LATE_MS = 2000
 /**
  * Sees the requests come that listeners wait for. Accepting knows nothing of it and pays nothing for it: the log is asked once a second, of
  * these listeners only. All processes look; what one of them took the others find taken, because it stands in the same commit as the change.
+ * An embedded store is changed by this process alone, so nothing is asked of it while nobody waits and nothing was changed.
  */
 export function createCaptures(deps: ApiDeps): PeriodicLook {
   const { store, clock, log } = deps
+  let mayWait = true
+  store.onChange(() => (mayWait = true))
   const look = async (goesOn: () => boolean): Promise<void> => {
-    let failed: unknown
-    for (let beyond: string | null = null; goesOn();) {
-      const waiting = await store.queries.listeners.capturing({ order: 'asc', beyond, limit: PAGE })
-      for (const { id, application_id } of waiting) {
-        if (!goesOn()) return
-        // One that cannot be looked at keeps no other from its request.
-        await lookAt(deps, application_id as ApplicationId, id).catch((error: unknown) => (failed = error))
-      }
-      if (waiting.length < PAGE) break
-      beyond = waiting.at(-1)!.id
+    if (!mayWait && !store.isShared) return
+    mayWait = false
+    let isWaitedFor = true
+    try {
+      isWaitedFor = await lookAtAll(deps, goesOn)
+    } finally {
+      mayWait ||= isWaitedFor
     }
-    if (failed !== undefined) throw failed as Error
   }
   return new PeriodicLook({ clock, log, everyMs: LOOK_MS, failure: 'api.captures.failed', look })
+}
+
+/** Whether any request is waited for. */
+async function lookAtAll(deps: ApiDeps, goesOn: () => boolean): Promise<boolean> {
+  let isWaitedFor = false
+  let failed: unknown
+  for (let beyond: string | null = null; goesOn();) {
+    const waiting = await deps.store.queries.listeners.capturing({ order: 'asc', beyond, limit: PAGE })
+    isWaitedFor ||= waiting.length > 0
+    for (const { id, application_id } of waiting) {
+      if (!goesOn()) break
+      // One that cannot be looked at keeps no other from its request.
+      await lookAt(deps, application_id as ApplicationId, id).catch((error: unknown) => (failed = error))
+    }
+    if (waiting.length < PAGE) break
+    beyond = waiting.at(-1)!.id
+  }
+  if (failed !== undefined) throw failed as Error
+  return isWaitedFor
 }
 
 interface Waiting {

@@ -1,7 +1,6 @@
 import { headersFault, keptListener, nearestName, type Listener, type ListenerOut } from '@posthorn/contract'
-import { AppError, type FieldFault } from '#domain'
+import { AppError, belonging, parseExactJson, type FieldFault } from '#domain'
 import { allSystems, completeListener, isSystem, lockedRows, rangesAllowed, systemOf } from '#ingest'
-import { belonging } from '#domain'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { revisionOf } from '../revision.ts'
@@ -81,7 +80,7 @@ function boundReplies({ headers, error }: Listener['reply']): void {
 /** The listener as its owner would write it to leave it as it is, without its authentication. */
 export function writtenListener(row: Readonly<StoredListener>) {
   return {
-    ...(JSON.parse(row.config) as object),
+    ...(parseExactJson(row.config) as object),
     uid: row.uid,
     name: row.name,
     system: row.system,

@@ -1,5 +1,5 @@
 import { retryPresetNames } from '@posthorn/contract'
-import { headersOf, limits, retryPolicy, sign, signingProfiles, type SigningProfile } from '#domain'
+import { headersOf, limits, parseExactJson, retryPolicy, sign, signingProfiles, type SigningProfile } from '#domain'
 import { documentationFrame, documentationPages } from './documentation-frame.ts'
 import { html, type Html } from './html.ts'
 
@@ -40,7 +40,7 @@ function request({ eventType, body }: Example): Html {
       of <a href="/docs/events#${eventType}"><code>${eventType}</code></a
       >.
     </p>
-    <pre>${JSON.stringify(JSON.parse(body), null, 2)}</pre>
+    <pre>${JSON.stringify(parseExactJson(body), null, 2)}</pre>
     <table>
       ${envelope.map(
         ([name, means]) =>

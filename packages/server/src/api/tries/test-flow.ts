@@ -1,6 +1,6 @@
 import { parseFlowDefinition, type FlowDefinition, type flowTestIn, type flowTestOperations } from '@posthorn/contract'
 import type { z } from 'zod'
-import { AppError, type FieldFault } from '#domain'
+import { AppError, parseExactJson, type FieldFault } from '#domain'
 import { compileFlow, type CompiledFlow, type Segments } from '#flows'
 import type { ApplicationSnapshot, StoredFlow } from '#store'
 import type { ApiDeps } from '../deps.ts'
@@ -79,7 +79,7 @@ async function savedOf(
   { flow, version }: { readonly flow: StoredFlow; readonly version: number | undefined },
 ): Promise<ToTry> {
   const row = version === undefined ? undefined : await versionOfFlow(deps, flow, String(version))
-  const definition = row === undefined ? draftOf(flow) : (JSON.parse(row.definition) as FlowDefinition)
+  const definition = row === undefined ? draftOf(flow) : (parseExactJson(row.definition) as FlowDefinition)
   return { definition, secrets: secretsOf(deps, application), pointer: '/flow' }
 }
 

@@ -16,11 +16,20 @@ import {
   type RunId,
 } from '#domain'
 import type { Vault } from '#platform'
-import { madeFrom, type ApplicationSnapshot, type LaneId, type LoadedRun, type NewDelivery, type NewMessage, type RunCommit } from '#store'
+import {
+  madeFrom,
+  type ApplicationSnapshot,
+  type LaneId,
+  type LoadedRun,
+  type NewDelivery,
+  type NewMessage,
+  type RunCommit,
+  type StoredRequest,
+} from '#store'
 import { flowsOfEvent, runsOfEvent } from '../definition/flows-of-event.ts'
 import type { RunEffects } from '../segment/run-outcome.ts'
 import type { SegmentEnd } from '../segment/segment.ts'
-import { columnsOf } from '../segment/state-columns.ts'
+import { columnsOf, columnsOfEnded } from '../segment/state-columns.ts'
 import type { StepDeliveryEffect } from '../segment/step-outcome.ts'
 import { chainOf } from './trigger-data.ts'
 
@@ -46,7 +55,7 @@ export function makeCommit(
 ): RunCommit {
   const { run, request } = loaded
   const finished = outcome.kind === 'finished'
-  const columns = 'columns' in place ? place.columns : columnsOf(place.state)
+  const columns = 'columns' in place ? place.columns : finished ? { state: null, ...columnsOfEnded(place.state) } : columnsOf(place.state)
   return {
     run: run.id as RunId,
     rev: run.rev,
@@ -171,7 +180,11 @@ function deliveryOf(loaded: LoadedRun, delivery: StepDeliveryEffect, { vault, no
 }
 
 /** Only an answer that the caller got, and that was 500 or more, lets a copy start anew (decisions/copies-after-a-failure). */
-export function reopenOf(run: LoadedRun['run'], request: LoadedRun['request'], reply: Reply | null): RunCommit['reopen'] {
+export function reopenOf(
+  run: Pick<LoadedRun['run'], 'waiter'>,
+  request: Pick<StoredRequest, 'id' | 'listener_id' | 'dedup_key'> | null,
+  reply: Reply | null,
+): RunCommit['reopen'] {
   if (reply === null || reply.status < 500 || run.waiter === null) return null
   if (request === null || request.dedup_key === null || request.listener_id === null) return null
   return { scope: request.listener_id, key: request.dedup_key, ref: request.id }

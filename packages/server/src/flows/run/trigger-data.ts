@@ -92,7 +92,7 @@ function requestSource(request: StoredRequest, snapshot: ApplicationSnapshot, in
     path: request.path,
     params: paramsOf(request.path, listener?.suffix ?? ''),
     query: request.query === '' ? {} : readPairs(new URLSearchParams(request.query)),
-    headers: readPairs((JSON.parse(request.headers) as [string, string][]).map(([name, value]) => [name.toLowerCase(), value] as const)),
+    headers: readPairs(JSON.parse(request.headers) as [string, string][], (name) => name.toLowerCase()),
     body,
     files: form?.files ?? [],
     ip: request.ip,
@@ -131,9 +131,10 @@ function readBody({ body, content_type }: StoredRequest, format: ListenerShape['
 const NO_BODY = new Uint8Array(0)
 
 /** Repeated names become arrays. Without a prototype, because the names are the sender's. */
-function readPairs(pairs: Iterable<readonly [string, string]>): Record<string, string | string[]> {
+function readPairs(pairs: Iterable<readonly [string, string]>, nameOf = (name: string) => name): Record<string, string | string[]> {
   const read = Object.create(null) as Record<string, string | string[]>
-  for (const [name, value] of pairs) {
+  for (const [written, value] of pairs) {
+    const name = nameOf(written)
     const before = read[name]
     if (before === undefined) read[name] = value
     else if (typeof before === 'string') read[name] = [before, value]

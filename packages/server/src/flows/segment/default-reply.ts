@@ -65,7 +65,7 @@ function isBase64(text: string): boolean {
 /** A reply with headers over its own, all names in lower case. */
 export function withHeaders(reply: Reply, headers: Reply['headers']): Reply {
   const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
-  return { ...reply, headers: { ...reply.headers, ...Object.fromEntries(lower) } }
+  return lower.length === 0 ? reply : { ...reply, headers: { ...reply.headers, ...Object.fromEntries(lower) } }
 }
 
 /** R103: confirms that the run succeeded. */

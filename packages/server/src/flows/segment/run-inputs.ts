@@ -1,5 +1,5 @@
 import { derive } from '#coordination/derive'
-import { limits, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
+import { limits, parseExactJson, type Ids, type Reply, type StepDeliveryOutcome } from '#domain'
 import type { TransformAnswer } from '#platform'
 import type { ApplicationSnapshot, LoadedRun, StoredRequest } from '#store'
 import { bodyReply, withHeaders } from './default-reply.ts'
@@ -77,10 +77,18 @@ export interface RunGiven {
   readonly endings: () => readonly string[]
 }
 
+type RowColumns = 'id' | 'flow_id' | 'version' | 'key' | 'application_id' | 'created_at' | 'input'
+
+/** What of a run's row it is given. One that is not kept yet waited for nothing. */
+interface BegunRun {
+  readonly run: Pick<LoadedRun['run'], RowColumns> & Partial<Pick<LoadedRun['run'], 'wake'>>
+  readonly request: LoadedRun['request']
+}
+
 /** What a run is given when it begins or goes on, by the present configuration. */
 export function createRunGiven(
   secretsOf: (snapshot: ApplicationSnapshot) => FlowSecrets,
-): (loaded: LoadedRun, snapshot: ApplicationSnapshot) => RunGiven {
+): (begun: BegunRun, snapshot: ApplicationSnapshot) => RunGiven {
   return ({ run, request }, snapshot) => {
     const atEnd = () => chainOf({ run, request }) >= limits.runChainMax
     return {
@@ -94,7 +102,7 @@ export function createRunGiven(
       },
       input: run.input,
       request,
-      wake: run.wake,
+      wake: run.wake ?? null,
       snapshot,
       secrets: secretsOf(snapshot).open,
       koReply: ownKoReply(snapshot, request),
@@ -144,7 +152,7 @@ function outcomeOf(wake: string | null): StepDeliveryOutcome {
 const koRepliesOf = derive((snapshot: ApplicationSnapshot): ReadonlyMap<string, Reply> => {
   const replies = new Map<string, Reply>()
   for (const { id, config } of snapshot.listeners) {
-    const { reply } = JSON.parse(config) as { reply?: { error?: { status: number; headers: Reply['headers']; body: unknown } | null } }
+    const { reply } = parseExactJson(config) as { reply?: { error?: { status: number; headers: Reply['headers']; body: unknown } | null } }
     const error = reply?.error
     if (error) replies.set(id, withHeaders(bodyReply(error.status, error.body), error.headers))
   }

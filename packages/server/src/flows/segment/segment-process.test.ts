@@ -1,9 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { loadedModules } from '../../../../../test/support/loaded-modules.ts'
-import { programBeside } from '#platform'
 
 it('a process of segments loads nothing that speaks to the network, to a database or to a log', async () => {
-  const { packages, files } = await loadedModules(programBeside('./segment-process', import.meta.url))
+  const { packages, files } = await loadedModules(fileURLToPath(new URL('./segment-process.ts', import.meta.url)))
   expect(packages).toEqual(['liquidjs', 'saxes', 'xmlchars', 'zod', 'contract', 'sdk'])
   const rooms = new Set(files.map((file) => file.slice(0, file.indexOf('/'))))
   expect([...rooms].toSorted()).toEqual(['coordination', 'domain', 'flows', 'platform'])

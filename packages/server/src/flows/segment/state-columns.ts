@@ -24,14 +24,14 @@ export function readPlace(text: string): Pick<RunState, 'at' | 'section' | 'wait
 }
 
 /** The other way. */
-export function columnsOf({ at, section, replied, waiting, failure, loops, steps, faults, meta }: RunState): StateColumns {
-  return {
-    state: JSON.stringify({ at, section, waiting, failure, loops }),
-    steps: JSON.stringify(steps),
-    faults: JSON.stringify(faults),
-    meta: JSON.stringify(meta),
-    replied,
-  }
+export function columnsOf(run: RunState): StateColumns {
+  const { at, section, replied, waiting, failure, loops } = run
+  return { state: JSON.stringify({ at, section, waiting, failure, loops }), ...columnsOfEnded(run), replied }
+}
+
+/** Where a run stands that has ended is not kept. */
+export function columnsOfEnded({ steps, faults, meta }: RunState): Pick<StateColumns, 'steps' | 'faults' | 'meta'> {
+  return { steps: JSON.stringify(steps), faults: faults.length === 0 ? '[]' : JSON.stringify(faults), meta: JSON.stringify(meta) }
 }
 
 /** Not only a step answers: a caller whose time was over was answered without the flow. */

@@ -50,6 +50,7 @@ export function callerOf(remote: { address: string | undefined; encrypted: boole
 
 /** Without the port or brackets that some proxies add, and IPv4 without its IPv6 dress, so that one caller has one name. */
 function plainAddress(text: string): string {
+  if (!text.includes(':')) return text
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare
 }

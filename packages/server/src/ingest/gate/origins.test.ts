@@ -16,14 +16,14 @@ describe('requests', () => {
     ['null', 'refused'],
     ['*', 'refused'],
     ['', 'refused'],
-  ])('R106: the origin %j is %s', (origin, kind) => {
+  ])('R106, S21: the origin %j is %s', (origin, kind) => {
     const check = checkOrigin(readHeaders(['Origin', origin]), allowed)
     expect(check.kind).toBe(kind)
     expect(corsHeaders(check, allowed)['Access-Control-Allow-Origin']).toBe(kind === 'allowed' ? origin : undefined)
     expect(corsHeaders(check, allowed)['Vary']).toBe('Origin')
   })
 
-  test('R106: servers, which send no Origin, pass; two origins do not', () => {
+  test('R106, S21: servers, which send no Origin, pass; two origins do not', () => {
     expect(checkOrigin(readHeaders([]), allowed).kind).toBe('unchecked')
     expect(checkOrigin(readHeaders(['Origin', allowed[0]!, 'Origin', allowed[0]!]), allowed).kind).toBe('refused')
   })

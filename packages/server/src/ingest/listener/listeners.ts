@@ -1,5 +1,5 @@
 import { derive, perVersion } from '#coordination'
-import { keptListener, limits, type Listener } from '#domain'
+import { keptListener, limits, parseExactJson, type Listener } from '#domain'
 import type { Log, Vault } from '#platform'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ListenerQuestions } from '../body/read-body.ts'
@@ -161,7 +161,7 @@ export function compileListener(row: StoredListener, context: CompileContext): C
 /** The row as the listener it was written as, by whatever rules. Columns go before the JSON beside them; defaults of newer fields are filled in. */
 function readSettings(row: StoredListener): Listener {
   return keptListener.parse({
-    ...(JSON.parse(row.config) as object),
+    ...(parseExactJson(row.config) as object),
     name: row.name,
     system: row.system,
     suffix: row.suffix,

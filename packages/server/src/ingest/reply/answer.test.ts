@@ -64,7 +64,7 @@ describe('by a flow', () => {
     expect(answers.map((one) => [one.status, one.json])).toEqual([1, 2, 3].map((n) => [201, { got: { n } }]))
   })
 
-  test('R101: several cookies leave, what belongs to the connection or to the console does not', async () => {
+  test('R101, S19: several cookies leave, what belongs to the connection or to the console does not', async () => {
     await open()
     await answering(() =>
       text(200, '<script>alert(1)</script>', {

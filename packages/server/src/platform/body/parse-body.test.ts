@@ -192,3 +192,20 @@ describe('limits and oddities', () => {
     expect(parse('[1e400,-1e400]').kind).toBe('json')
   })
 })
+
+test('reads bytes once for who takes them and who runs them, and anew where they are to be read otherwise', () => {
+  const options: ParseOptions = { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 }
+  const valueOf = (body: Uint8Array, others: Partial<ParseOptions>) => {
+    const parsed = parseBody(body, { ...options, ...others })
+    return parsed.kind === 'json' ? parsed.value() : parsed.kind
+  }
+  const body = Buffer.from('{"n":[[1]]}')
+  const value = valueOf(body, {})
+  expect(valueOf(body, { onMalformed: 'raw' })).toBe(value)
+  expect(valueOf(body, { format: 'text' })).toBe('raw')
+  expect(valueOf(body, { contentType: 'text/plain' })).toBe('raw')
+  expect(valueOf(body, { depthMax: 2 })).toBe('malformed')
+  const same = valueOf(Buffer.from(body), {})
+  expect(same).toEqual(value)
+  expect(same).not.toBe(value)
+})

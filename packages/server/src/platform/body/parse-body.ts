@@ -37,8 +37,27 @@ export type BodyPlan =
   | { readonly kind: 'json'; readonly charset: string | undefined; readonly declared: boolean }
   | { readonly kind: 'xml'; readonly charset: string | undefined }
 
-/** The one reader of bodies: what ingest refuses and what a flow sees of a request is decided here. */
+/**
+ * The one reader of bodies: what ingest refuses and what a flow sees of a request is decided here. Both read most bodies in one turn, so
+ * the JSON that was read last is remembered; nobody changes what was read.
+ */
 export function parseBody(body: Uint8Array, options: ParseOptions): ParsedBody {
+  if (last !== undefined && last.body === body && isReadAlike(last.options, options)) return last.parsed
+  const parsed = readAnew(body, options)
+  if (parsed.kind === 'json' && body.length <= REMEMBERED_BYTES_MAX) last = { body, options, parsed }
+  return parsed
+}
+
+const REMEMBERED_BYTES_MAX = 64 * 1024
+
+let last: { readonly body: Uint8Array; readonly options: ParseOptions; readonly parsed: ParsedBody } | undefined
+
+/** What could be read is the same, whatever becomes of what cannot. */
+function isReadAlike(one: ParseOptions, other: ParseOptions): boolean {
+  return one.contentType === other.contentType && one.format === other.format && one.depthMax === other.depthMax
+}
+
+function readAnew(body: Uint8Array, options: ParseOptions): ParsedBody {
   const plan = planBody(body, options)
   if (plan.kind === 'xml') {
     const parsed = parseXml(body, plan.charset, options.depthMax)

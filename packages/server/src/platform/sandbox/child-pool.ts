@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock, Timer } from '../clock.ts'
 import { createAccounts } from './accounts.ts'
 import type { ChildMessage } from './child-message.ts'
 import { Child, type ChildEnd, type Waiting } from './child.ts'
@@ -55,8 +55,8 @@ const STARVED_MS = 10_000
 /** A child without work goes after this, so that an idle process is small. */
 const IDLE_MS = 60_000
 
-/** Starts in a row that are ended from outside: so many say that the next one is, too. */
-const STARTS_ENDED_MAX = 5
+/** Starts that are ended from outside follow each other more and more slowly, and after `BOOT_MS` without a child that was ready nobody waits for one. */
+const START_AGAIN_MS = 250
 
 /** An owner is light whose use of late and whose next job are less than this together. Nobody of whom nothing is known is. */
 const LIGHT_MS = 100
@@ -88,8 +88,10 @@ class Pool<Job, Answer> {
   readonly #children = new Set<Child<Job, Answer>>()
   #mode: 'open' | 'stopped' = 'open'
   #lastKill = -Infinity
-  /** Since a child was ready. */
-  #startsEnded = 0
+  /** Starts that were ended from outside since a child was ready, and when the first of them was. */
+  #endedStarts = { count: 0, since: 0 }
+  /** Until the next start. */
+  #pause: Timer | undefined
 
   constructor({ clock, program, processes = 2, cpuMs = 250, heapMb = 64, queueMax = 2000 }: ChildPoolOptions) {
     this.#clock = clock
@@ -108,6 +110,7 @@ class Pool<Job, Answer> {
 
   async stop(): Promise<void> {
     this.#mode = 'stopped'
+    this.#pause?.cancel()
     for (const waiting of this.#queue.drain()) waiting.resolve(stopping)
     const ending = [...this.#children].map((child) => {
       this.#children.delete(child)
@@ -138,7 +141,7 @@ class Pool<Job, Answer> {
       if (waiting === undefined) break
       this.#give(child, waiting)
     }
-    if (this.#wantsChild() && this.#mode === 'open') this.#start()
+    if (this.#pause === undefined && this.#wantsChild() && this.#mode === 'open') this.#start()
   }
 
   /** Of all that waits, if a child is left for it; else what may have the child that is held back. */
@@ -203,7 +206,7 @@ class Pool<Job, Answer> {
     }
     child.timer?.cancel()
     if (message.kind === 'ready') {
-      this.#startsEnded = 0
+      this.#endedStarts.count = 0
       child.boot(message.cpuMs)
     } else {
       const answer = message.kind === 'answer' ? ({ ok: true, answer: message.answer } as const) : failed('crashed', message.message)
@@ -215,11 +218,7 @@ class Pool<Job, Answer> {
 
   #ended(child: Child<Job, Answer>, { how, whose }: ChildEnd): void {
     if (!this.#children.has(child)) return
-    if (!child.ready) {
-      // What waits was in no child yet, and is none the worse for it.
-      const isReplaced = whose === 'outside' && ++this.#startsEnded < STARTS_ENDED_MAX
-      return isReplaced ? this.#kill(child, stopping) : this.#failBoot(child, how)
-    }
+    if (!child.ready) return whose === 'outside' && child.wasStarted ? this.#startAgain(child, how) : this.#failBoot(child, how)
     if (whose === 'heap') return this.#kill(child, failed('memory_limit', 'It needed more memory than it may have.'))
     if (whose === 'program') return this.#kill(child, failed('crashed', `The process ${how}.`))
     const { current } = child
@@ -239,6 +238,19 @@ class Pool<Job, Answer> {
     this.#dispatch()
   }
 
+  /** What waits was in no child yet, and is none the worse for it. */
+  #startAgain(child: Child<Job, Answer>, how: string): void {
+    const ended = this.#endedStarts
+    const now = this.#clock.monotonic()
+    if (ended.count++ === 0) ended.since = now
+    if (now - ended.since > BOOT_MS) return this.#failBoot(child, how)
+    this.#pause ??= this.#clock.after((ended.count - 1) * START_AGAIN_MS, () => {
+      this.#pause = undefined
+      this.#dispatch()
+    })
+    this.#kill(child, stopping)
+  }
+
   /** Processor time of its job so far; where nobody measures, all that the job may take. */
   #usedBy({ usedMs, current }: Child<Job, Answer>): number {
     return Number.isFinite(usedMs) ? usedMs : current === undefined ? 0 : this.#cpuMs
@@ -247,7 +259,7 @@ class Pool<Job, Answer> {
   /** Without a child nothing can be computed: the queue is answered rather than starting children for ever. */
   #failBoot(child: Child<Job, Answer>, reason: string): void {
     this.#children.delete(child)
-    this.#startsEnded = 0
+    this.#endedStarts.count = 0
     child.timer?.cancel()
     child.kill()
     if ([...this.#children].some(({ ready }) => ready)) return

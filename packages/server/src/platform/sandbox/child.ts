@@ -79,6 +79,11 @@ export class Child<Job, Answer> {
     return this.#current
   }
 
+  /** Not where the machine refused another process. */
+  get wasStarted(): boolean {
+    return this.#process.pid !== undefined
+  }
+
   get isGone(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null
   }

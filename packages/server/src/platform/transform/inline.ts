@@ -145,8 +145,12 @@ function path(steps: readonly Node[], scope: Scope): Evaluate {
   const [first, ...others] = steps
   const fromContext = first?.type === 'variable'
   if (fromContext && !isRoot(first.value, scope)) bail()
-  const compiled = (fromContext ? others : steps).map((step) => pathStep(step, scope))
+  const taken = fromContext ? others : steps
+  const compiled = taken.map((step) => pathStep(step, scope))
+  const names = taken.every(isPlainName) ? taken.map(({ value }) => value as string) : undefined
   return (context, fuel) => {
+    const found = names === undefined ? A_LIST : alongNames(context, names, fuel)
+    if (found !== A_LIST) return found
     let items: readonly unknown[] = !fromContext && Array.isArray(context) ? context : [context]
     for (const [index, step] of compiled.entries()) {
       const results = each(items, step, fuel)
@@ -159,6 +163,21 @@ function path(steps: readonly Node[], scope: Scope): Evaluate {
     }
     return items.length === 1 ? items[0] : items
   }
+}
+
+const A_LIST = Symbol('a list')
+
+const isPlainName = ({ type, value, stages = [] }: Node): boolean => type === 'name' && typeof value === 'string' && stages.length === 0
+
+/** Where no value on the way is a list, as in most data, there is one item throughout, and no sequence need be made of it. */
+function alongNames(context: unknown, names: readonly string[], fuel: Fuel): unknown {
+  let value = context
+  for (const name of names) {
+    if (Array.isArray(value)) return A_LIST
+    value = lookup(value, name, fuel).value
+    if (value === undefined) return undefined
+  }
+  return value
 }
 
 function each(items: readonly unknown[], step: Step, fuel: Fuel): { value: unknown; sequence: boolean }[] {

@@ -1,9 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { loadedModules } from '../../../../../test/support/loaded-modules.ts'
-import { programBeside } from '../sandbox/program-beside.ts'
 
 it('a process of expressions loads JSONata, its regular expressions and one file of the domain', async () => {
-  const { packages, files } = await loadedModules(programBeside('./transform-process', import.meta.url))
+  const { packages, files } = await loadedModules(fileURLToPath(new URL('./transform-process.ts', import.meta.url)))
   expect(packages).toEqual(['jsonata', 're2js'])
   const others = files.filter((file) => !/^platform\/(transform|sandbox)\//.test(file))
   expect(others).toEqual(['domain/exact-json.ts'])

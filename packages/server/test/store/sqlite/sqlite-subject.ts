@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { createFakeClock, silentLog } from '#platform/testing'
 import type { Store } from '#store'
 import { openSqlite } from '#store/sqlite'
+import { storeFolder } from '../../../../../test/support/store-folder.ts'
 import { worldOver, type Subject } from '../conformance/subject.ts'
 
 class PlantedFailure extends Error {}
@@ -13,7 +12,7 @@ class PlantedFailure extends Error {}
  * and whoever asked for it tries again. `idleLanesMax`: how many lanes without work stay in memory.
  */
 export async function openSqliteSubject({ flaky = false, idleLanesMax = 1000 } = {}): Promise<Subject> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-sqlite-'))
+  const folder = await storeFolder('sqlite')
   const clock = createFakeClock()
   let failing = false
   const failpoint = (at: string) => {

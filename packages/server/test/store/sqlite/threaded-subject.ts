@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { createFakeClock, silentLog } from '#platform/testing'
 import { openThreadedSqlite } from '#store/sqlite'
+import { storeFolder } from '../../../../../test/support/store-folder.ts'
 import { worldOver, type Subject } from '../conformance/subject.ts'
 
 /** A fresh SQLite store whose file has a thread of its own, in a folder of its own; tests move the clock of both threads. */
 export async function openThreadedSubject(): Promise<Subject> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-threaded-'))
+  const folder = await storeFolder('threaded')
   const clock = createFakeClock()
   const time = new SharedArrayBuffer(16)
   const times = new Float64Array(time)

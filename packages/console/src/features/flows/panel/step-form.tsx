@@ -43,7 +43,9 @@ export function StepForm({ step, faultOf, onChange }: Props) {
       {shown.length === 0 && <p className="text-text-2">This step has nothing to set up.</p>}
       {folded.length > 0 && (
         <details className="border-t border-line pt-3">
-          <summary className="min-h-6 cursor-pointer font-medium text-text-2">Success, retries and more</summary>
+          <summary className="min-h-6 cursor-pointer font-medium text-text-2">
+            {folded.some(({ name }) => name === 'success') ? 'Success, retries and more' : 'More'}
+          </summary>
           <div className="flex flex-col gap-4 pt-3">{folded.map(field)}</div>
         </details>
       )}

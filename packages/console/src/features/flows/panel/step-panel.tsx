@@ -22,12 +22,12 @@ type Tab = 'setup' | 'next' | 'last'
 /** One step of the flow: its fields, when it runs and where it goes on, and what came of it when it was tried. */
 export function FlowStepPanel({ builder, id }: { readonly builder: Builder; readonly id: string }) {
   const [tab, setTab] = useState<Tab>('setup')
-  const { draft, select, faults, result, sample } = builder
+  const { draft, select, faults, result, records, sample } = builder
   const found = findStep(draft.definition, id)
   const kind = useStepKind(found?.step.kind ?? '')
   if (found === undefined) return null
   const { step, pointer } = found
-  const record = result?.steps.find((one) => one.id === id)
+  const record = records.find((one) => one.id === id)
   const own = faults.filter((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`))
   const faultOf = (field: string): string | undefined => own.find((fault) => fault.pointer.startsWith(`${pointer}/${field}`))?.message
   const remove = (): void => {
@@ -99,7 +99,7 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
       )}
       {tab === 'last' &&
         (record === undefined ? (
-          <p className="text-text-2">It was not tried yet. Run with sample shows what it does.</p>
+          <p className="text-text-2">It has not run yet. Run with sample shows what it does.</p>
         ) : (
           <LastResult record={record} />
         ))}
@@ -123,7 +123,7 @@ function RenameField({ id, onRename }: { readonly id: string; onRename(to: strin
   )
 }
 
-function LastResult({ record }: { readonly record: NonNullable<Builder['result']>['steps'][number] }) {
+function LastResult({ record }: { readonly record: Builder['records'][number] }) {
   return (
     <>
       <StatusMark status={record.status} />

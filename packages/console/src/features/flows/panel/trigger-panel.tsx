@@ -35,7 +35,7 @@ export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; 
     if (kind === 'job') set({ kind } as Trigger)
   }
   return (
-    <Panel label="Start of the flow" onClose={onClose} head={<h2 className="text-md">Starts with</h2>}>
+    <Panel label="Trigger" onClose={onClose} head={<h2 className="text-md">Trigger</h2>}>
       <Fields>
         <SelectField
           label="Starts with"

@@ -67,7 +67,7 @@ const placeholders: Readonly<Record<string, string>> = {
 /** What few steps need. */
 const folded = new Set([
   ...['signing', 'success', 'retryPolicy', 'timeoutMs', 'totalTimeoutMs', 'templatedHost'],
-  ...['eventId', 'channels', 'tags', 'keepDays', 'bodyFormat', 'redirect'],
+  ...['eventId', 'channels', 'tags', 'keepDays', 'bodyFormat', 'redirect', 'entry'],
 ])
 
 /** How a kind's fields are asked for, in its order and words. */
@@ -76,7 +76,7 @@ export function fieldsOf({ kind, fields, schema }: StepKindOut): readonly FieldL
   return fields.map(({ name, label, form, about, required }) => {
     const placeholder = placeholders[`${kind}.${name}`]
     return {
-      ...{ name, label, optional: !required, hint: plain(about), more: folded.has(name) },
+      ...{ name, label, optional: !required, hint: sentence(plain(about)), more: !required && folded.has(name) },
       widget: widgets[`${kind}.${name}`] ?? widgetOf({ name, form, type: properties[name]?.type }),
       ...(placeholder !== undefined && { placeholder }),
     }
@@ -97,6 +97,11 @@ function widgetOf({ name, form, type }: { readonly name: string; readonly form: 
 /** Markdown of one line, as text: hints have no links. */
 function plain(markdown: string): string {
   return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+}
+
+/** Hints stand by themselves. */
+function sentence(text: string): string {
+  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 export function substanceField(kind: string): string | undefined {

@@ -11,7 +11,7 @@ import {
   ReactFlowProvider,
 } from '@xyflow/react'
 import { Clock, type LucideIcon, Megaphone, Play, Plus, Webhook } from 'lucide-react'
-import { createContext, type KeyboardEvent, useContext, useMemo } from 'react'
+import { createContext, type KeyboardEvent, useContext, useMemo, useRef } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { StatusIcon } from '../../../ui/status.tsx'
 import { useStepKind } from '../../runs/step-kinds.ts'
@@ -20,7 +20,7 @@ import { duplicateStep, moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
 import { triggerLines } from '../trigger-words.ts'
 import { CanvasTools } from './canvas-tools.tsx'
-import { type CanvasNode, layOutFlow, NODE_WIDTH } from './layout.ts'
+import { type CanvasNode, layOutFlow, NODE_WIDTH, readableView } from './layout.ts'
 
 const Shared = createContext<Builder | undefined>(undefined)
 type FlowNode = Node<{ readonly node: CanvasNode }>
@@ -28,6 +28,7 @@ type FlowNode = Node<{ readonly node: CanvasNode }>
 /** The flow as a picture, from top to bottom. Arrow keys walk through it, Enter opens, `a` adds behind, Delete takes out. */
 export function CanvasView({ builder }: { readonly builder: Builder }) {
   const { definition } = builder.draft
+  const surface = useRef<HTMLDivElement>(null)
   const graph = useMemo(() => layOutFlow(definition), [definition])
   const nodes = graph.nodes.map((node): FlowNode => ({
     id: node.id,
@@ -47,7 +48,7 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
   return (
     <Shared value={builder}>
       <ReactFlowProvider>
-        <div className="flow-canvas min-h-0 flex-1 bg-sunken" onKeyDown={(event) => walk(event, builder)}>
+        <div ref={surface} className="flow-canvas min-h-0 flex-1 bg-sunken" onKeyDown={(event) => walk(event, builder)}>
           <ReactFlow
             nodes={nodes}
             edges={edges}
@@ -55,9 +56,11 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
             nodesConnectable={false}
             nodesFocusable={false}
             edgesFocusable={false}
-            fitView
-            fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
             minZoom={0.2}
+            onInit={(canvas) => {
+              const { clientWidth: width = 0, clientHeight: height = 0 } = surface.current ?? {}
+              void canvas.setViewport(readableView(graph.nodes, { width, height }))
+            }}
             proOptions={{ hideAttribution: true }}
           >
             <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--color-line-strong)" />
@@ -106,7 +109,7 @@ function StepNode({ data: { node } }: NodeProps<FlowNode>) {
   const { label, icon: Icon } = useStepKind(node.kind === 'step' ? node.step.kind : '')
   if (node.kind !== 'step' || builder === undefined) return null
   const { step } = node
-  const record = builder.result?.steps.find(({ id }) => id === step.id)
+  const record = builder.records.find(({ id }) => id === step.id)
   const faulty = builder.faults.some(({ pointer, message }) => message !== '' && pointer === pointerOf(builder, step.id))
   return (
     <>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Definition } from '../model/definition.ts'
-import { layOutFlow, NODE_WIDTH } from './layout.ts'
+import { layOutFlow, NODE_WIDTH, readableView } from './layout.ts'
 
 const flow: Definition = {
   name: 'Orders',
@@ -53,4 +53,14 @@ test('every way that a run can take is a line, through a gap where a step can be
   expect(lines).toContain('b > @gap else b 0 (false)')
   expect(lines).toContain('@gap then b 2 > @gap steps  2')
   expect(lines).toContain('@gap else b 0 > @gap steps  2')
+})
+
+test('a canvas begins with all of the flow where it can be read then, else below its trigger', () => {
+  const { nodes } = layOutFlow(flow)
+  const all = readableView(nodes, { width: 3000, height: 3000 })
+  expect(all.zoom).toBe(1)
+  const small = readableView(nodes, { width: 400, height: 300 })
+  expect([small.zoom, small.y]).toEqual([0.85, 28])
+  const trigger = nodes.find(({ kind }) => kind === 'trigger')!
+  expect((trigger.x + NODE_WIDTH / 2) * small.zoom + small.x).toBeCloseTo(200)
 })

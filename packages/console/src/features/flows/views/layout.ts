@@ -120,3 +120,21 @@ function row(blocks: readonly Block[]): Block {
 function moved(nodes: readonly CanvasNode[], x: number, y: number): readonly CanvasNode[] {
   return nodes.map((node) => ({ ...node, x: node.x + x, y: node.y + y }))
 }
+
+/** Smaller, and the words in the nodes cannot be read. */
+const READABLE_ZOOM = 0.85
+const EDGE = 28
+const heights = { trigger: TRIGGER_HEIGHT, step: NODE_HEIGHT, gap: GAP_SIZE, rescue: RESCUE_HEIGHT } as const
+
+/** Where a canvas of this size begins: with all of the flow if it can be read then, else with its upper part, below the trigger. */
+export function readableView(nodes: readonly CanvasNode[], { width, height }: { readonly width: number; readonly height: number }) {
+  const right = Math.max(0, ...nodes.map(({ kind, x }) => x + (kind === 'gap' ? GAP_SIZE : NODE_WIDTH)))
+  const bottom = Math.max(0, ...nodes.map(({ kind, y }) => y + heights[kind]))
+  const left = Math.min(right, ...nodes.map(({ x }) => x))
+  const [wide, high] = [width - 2 * EDGE, height - 2 * EDGE]
+  const zoom = Math.min(1, Math.max(READABLE_ZOOM, Math.min(wide / (right - left), high / bottom)))
+  const trigger = nodes.find(({ kind }) => kind === 'trigger')
+  const isTooWide = trigger !== undefined && (right - left) * zoom > wide
+  const middle = isTooWide ? trigger.x + NODE_WIDTH / 2 : (left + right) / 2
+  return { zoom, x: width / 2 - middle * zoom, y: Math.max(EDGE, (height - bottom * zoom) / 2) }
+}

@@ -88,8 +88,8 @@ function StepCard({
   readonly last: boolean
 }) {
   const { label, icon: Icon } = useStepKind(step.kind)
-  const { draft, selected, select, result } = builder
-  const record = result?.steps.find(({ id }) => id === step.id)
+  const { draft, selected, select, records } = builder
+  const record = records.find(({ id }) => id === step.id)
   return (
     <div
       className={classNames(

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '#platform'
-import { freshDatabase, type FreshDatabase } from '../../../../../../test/support/postgres.ts'
+import { emptyDatabase, type FreshDatabase } from '../../../../../../test/support/postgres.ts'
 import { createEncodeRows, type EncodeRows } from './encode-rows.ts'
 import { named } from '../functions/install.ts'
 import { migratePostgres } from '../migrate-postgres.ts'
@@ -13,7 +13,7 @@ let client: pg.Client
 let encode: EncodeRows
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await emptyDatabase()
   encode = createEncodeRows(await migratePostgres({ url: database.url, now: systemClock.now }))
   client = new pg.Client({ connectionString: database.url })
   client.on('error', () => {})

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError, type EntryId } from '#domain'
+import type { EntryId } from '#domain'
+import { AppError } from '#domain/plain'
 import type { Log } from '#platform'
 import type { ByteRange, EntryFiles, EntryWriter } from '../../port/entry-files.ts'
 

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { api } from './api.ts'
+import { api } from '../api.ts'
 
 /** Listeners by id, for their names beside the rows. */
 export const listenerNamesQuery = (app: string) =>

@@ -1,6 +1,6 @@
 import type { IssueListOut } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
-import { api } from './api.ts'
+import { api } from '../api.ts'
 
 export type Issue = IssueListOut['data'][number]
 

@@ -1,0 +1,50 @@
+import { count, share } from '../../lib/amounts.ts'
+import type { Lately } from '../../lib/queries/lately.ts'
+import { Sparkline } from './sparkline.tsx'
+import { RelativeTime } from '../time.tsx'
+
+const WIDTH = 96
+const HEIGHT = 24
+const BARS_MAX = 28
+
+interface Props {
+  /** Undefined: nothing came of it in this time. */
+  readonly lately: Lately | undefined
+}
+
+/** What came, hour by hour. `nouns`: what it counts. */
+export function LatelyBars({ lately, nouns }: Props & { readonly nouns: string }) {
+  if (lately === undefined) return <span className="text-text-3">none</span>
+  return (
+    <Sparkline
+      bars={folded(lately.bars)}
+      width={WIDTH}
+      height={HEIGHT}
+      label={`${count(lately.all)} ${nouns}, ${count(lately.bad)} of them in trouble`}
+    />
+  )
+}
+
+/** More bars than can be told apart are put together. */
+function folded(bars: Lately['bars']): Lately['bars'] {
+  const by = Math.ceil(bars.length / BARS_MAX)
+  return Array.from({ length: Math.ceil(bars.length / by) }, (_, at) =>
+    bars
+      .slice(at * by, at * by + by)
+      .reduce((whole, { good, bad }) => ({ good: whole.good + good, bad: whole.bad + bad }), { good: 0, bad: 0 }),
+  )
+}
+
+export function LatelyCount({ lately }: Props) {
+  return <span className={lately === undefined ? 'text-text-3' : ''}>{count(lately?.all ?? 0)}</span>
+}
+
+/** The share in trouble: quiet while there is none. */
+export function LatelyBad({ lately }: Props) {
+  if (lately === undefined || lately.bad === 0) return <span className="text-text-3">0%</span>
+  return <span className="font-medium text-fail-text">{share(lately.bad, lately.all)}</span>
+}
+
+export function LatelyNewest({ lately }: Props) {
+  return lately === undefined ? <span className="text-text-3">not lately</span> : <RelativeTime at={lately.newest} />
+}
