@@ -38,9 +38,6 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
   const bytesMax = new Map(
     operations.map((one: Operation) => [one.id, one.body !== undefined && takesAnyJson(one.body) ? openBytesMax : BODY_BYTES_MAX]),
   )
-  const exact = new Set(
-    operations.filter((one: Operation) => one.body !== undefined && opaqueMembers(one).length === 0 && takesAnyJson(one.body)),
-  )
   const find = createRouter(routes)
   const keyUse = createKeyUse(deps)
   const sessionUse = createSessionUse(deps)
@@ -78,13 +75,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       arrivals,
     })
     const schema = bodySchema(operation, raw)
-    const given =
-      schema &&
-      parseBody(raw, {
-        contentEncoding: request.headers['content-encoding'],
-        opaque: opaqueMembers(operation),
-        exact: exact.has(operation),
-      })
+    const given = schema && parsedBody(operation, raw, request.headers['content-encoding'])
     // Of large bodies it is a promise; others cost no further turn.
     const read = schema && check(schema, given instanceof Promise ? await given : given, 'body')
     const body = operation.body && read
@@ -155,6 +146,13 @@ function readQuery({ query, scope }: Operation, text: string): unknown {
 /** Where none is taken, one that comes all the same must be empty; with other methods a body has no meaning at all (RFC 9110). */
 function bodySchema({ body, method }: Operation, raw: Uint8Array): z.ZodType | undefined {
   return body ?? (raw.length > 0 && (method === 'POST' || method === 'PUT' || method === 'PATCH') ? nothing : undefined)
+}
+
+/** Those whose body has a place for any JSON that is read from what is parsed, not from its bytes. */
+const exact = new Set(operations.filter((one: Operation) => one.body && opaqueMembers(one).length === 0 && takesAnyJson(one.body)))
+
+function parsedBody(operation: Operation, raw: Uint8Array, contentEncoding: string | undefined): unknown {
+  return parseBody(raw, { contentEncoding, opaque: opaqueMembers(operation), exact: exact.has(operation as (typeof operations)[number]) })
 }
 
 /** In place of an application that is not there and that the call may make, once its body is read. */
