@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
@@ -25,11 +25,20 @@ function hatch(): Canaries {
       'listener.hmac',
     ],
     ...['secret.named', 'flow.bearerToken', 'flow.X-API-Key', 'stray.X-API-Key', 'stray.query'],
+    ...['connection.clientSecret', 'connection.denied', 'connection.token', 'listener.jwt', 'setting.clientSecret'],
   ]
+  const { privateKey } = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
+    publicKeyEncoding: { format: 'pem', type: 'spki' },
+  })
   const own = names.map((name) => [name, `canary-${randomBytes(12).toString('hex')}`])
   const signing = ['endpoint.secret', 'endpoint.rotated', 'listener.preset', 'flow.signing']
-  return Object.fromEntries([...own, ...signing.map((name) => [name, randomBytes(24).toString('base64')])]) as Canaries
+  const keys = [['resend.signKey', privateKey.split('\n')[1]]]
+  return Object.fromEntries([...own, ...signing.map((name) => [name, randomBytes(24).toString('base64')]), ...keys]) as Canaries
 }
+
+/** Of what is signed anew by hand, the key that nobody but the sender has. */
+const pemOf = (canary: string) => `-----BEGIN PRIVATE KEY-----\n${canary}\n-----END PRIVATE KEY-----\n`
 
 const whsec = (canary: string) => `whsec_${canary}`
 
@@ -52,6 +61,23 @@ async function furnish(product: Product, receiver: RecordingReceiver, canaries: 
   await listener('bearer', { kind: 'bearer', tokens: [canaries['listener.bearer']] })
   await listener('basic', { kind: 'basic', username: 'u', password: canaries['listener.basic'] })
   await listener('hmac', { kind: 'hmac', header: 'X-Sig', secrets: [canaries['listener.hmac']] })
+  await listener('jwt', { kind: 'jwt', secrets: [canaries['listener.jwt']] })
+  const publicKey = String(createPublicKey(pemOf(canaries['resend.signKey']!)).export({ format: 'pem', type: 'spki' }))
+  await listener('signed', {
+    kind: 'ed25519',
+    header: 'X-Sig',
+    keyEncoding: 'pem',
+    timestamp: null,
+    signedString: '{body}',
+    keys: [publicKey],
+  })
+  const connection = (name: string, path: string, clientSecret: string | undefined, clientAuth: string) =>
+    product.api('PUT', `/app/default/connection/${name}`, {
+      baseUrl: receiver.url,
+      auth: { kind: 'oauth2', tokenUrl: `${receiver.url}/${path}`, clientId: 'posthorn', clientSecret, clientAuth },
+    })
+  await connection('erp', 'token', canaries['connection.clientSecret'], 'basic')
+  await connection('shut', 'denied', canaries['connection.denied'], 'body')
   await listener('preset', { kind: 'preset', secrets: [whsec(canaries['listener.preset']!)] }, 'standard-webhooks')
   const step = (id: string, path: string) => ({
     ...{ id, kind: 'send_webhook', url: `${receiver.url}/${path}`, retryPolicy: { waitsSeconds: [] } },
@@ -62,7 +88,14 @@ async function furnish(product: Product, receiver: RecordingReceiver, canaries: 
   const definition = {
     name: 'Sends',
     trigger: { kind: 'webhook', listener: 'keyed' },
-    steps: [step('works', 'fine'), { ...step('breaks', 'failing'), next: [{ status: 'any', do: 'continue' }] }],
+    steps: [
+      step('works', 'fine'),
+      { ...step('breaks', 'failing'), next: [{ status: 'any', do: 'continue' }] },
+      ...['erp', 'shut'].map((system) => ({
+        ...{ id: system, kind: 'http_request', system, url: '/stock', retryPolicy: { waitsSeconds: [] } },
+        next: [{ status: 'any', do: 'continue' }],
+      })),
+    ],
   }
   const { id } = await make<{ id: string }>('/app/default/flow', definition)
   await make(`/app/default/flow/${id}/publish`, {})
@@ -91,6 +124,8 @@ async function callListeners({ url }: Product, canaries: Canaries): Promise<void
   const signed = new Webhook(whsec(canaries['listener.preset']!)).sign('msg_1', at, '{"a":1}')
   const head = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': signed }
   expect(await call('preset', head)).toBe(202)
+  expect(await call('jwt', { authorization: `Bearer ${canaries['listener.jwt']}` })).toBe(401)
+  expect(await call('signed', {})).toBe(401)
   expect(await call(`nowhere?api_key=${canaries['stray.query']}`, { 'x-api-key': canaries['stray.X-API-Key']! })).toBe(404)
 }
 
@@ -105,7 +140,7 @@ async function settled(product: Product): Promise<void> {
       const runs = await product.api<Listed>('GET', '/app/default/run')
       const deliveries = await product.api<{ data: readonly { attempts: number }[] }>('GET', '/app/default/delivery')
       expect(runs.data.map(({ status }) => status)).toEqual(['ok'])
-      expect(deliveries.data.filter(({ attempts }) => attempts > 0)).toHaveLength(4)
+      expect(deliveries.data.filter(({ attempts }) => attempts > 0)).toHaveLength(6)
     },
     { timeout: 30_000, interval: 100 },
   )
@@ -132,6 +167,12 @@ async function answers(product: Product, keys: readonly string[]): Promise<Map<s
     '/key',
     '/delivery',
     '/app/default/secret',
+    '/app/default/connection',
+    '/app/default/connection/erp',
+    '/app/default/issue',
+    '/app/default/request',
+    '/install',
+    '/me',
     '/event-type',
     '//metrics',
     '//healthz',
@@ -141,7 +182,7 @@ async function answers(product: Product, keys: readonly string[]): Promise<Map<s
   await each(`${app}/endpoint`, (id) => [`${app}/endpoint/${id}`, `${app}/attempt/endpoint/${id}`, `${app}/endpoint/${id}/secret/list`])
   await get(`${app}/endpoint/failing/headers`)
   await each(`${app}/listener`, (id) => [`${app}/listener/${id}`, `${app}/listener/${id}/request`])
-  for (const uid of ['keyed', 'query', 'bearer', 'basic', 'hmac', 'preset'])
+  for (const uid of ['keyed', 'query', 'bearer', 'basic', 'hmac', 'preset', 'jwt', 'signed'])
     await each(`${app}/listener/${uid}/request`, (id) => [`${app}/request/${id}`, `${app}/request/${id}/body`])
   await each(`${app}/flow`, (id) => [`${app}/flow/${id}`, `${app}/flow/${id}/version`, `${app}/flow/${id}/version/1`])
   await each(`${app}/run`, (id) => [`${app}/run/${id}`, `${app}/run/${id}/step`])
@@ -195,9 +236,21 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
 
   beforeAll(async () => {
     database = engine === 'PostgreSQL' ? await freshDatabase() : undefined
-    receiver = await startRecordingReceiver(({ path }) => (path === '/failing' ? { status: 503, body: 'no' } : 200))
+    const token = JSON.stringify({ access_token: canaries['connection.token'], token_type: 'Bearer', expires_in: 3600 })
+    const answers: Record<string, { status: number; body: string }> = {
+      '/failing': { status: 503, body: 'no' },
+      '/token': { status: 200, body: token },
+      // A server that tells back what it was shown.
+      '/denied': {
+        status: 400,
+        body: `{"error":"invalid_client","error_description":"The secret ${canaries['connection.denied']} is wrong."}`,
+      },
+    }
+    receiver = await startRecordingReceiver(({ path }) => answers[path] ?? 200)
     product = await createProduct({ databaseUrl: database?.url })
-    await product.start({ POSTHORN_LOG_LEVEL: 'debug' })
+    const provider = { id: 'login', label: 'Login', issuer: 'https://login.example.com', clientId: 'posthorn' }
+    const providers = JSON.stringify([{ ...provider, clientSecret: canaries['setting.clientSecret'] }])
+    await product.start({ POSTHORN_LOG_LEVEL: 'debug', POSTHORN_SIGN_IN_PROVIDERS: providers })
     await furnish(product, receiver, canaries)
     const key = await product.api<{ key: string }>('POST', '/key', { name: 'Ours', application: 'default', access: 'read' })
     const portal = await product.api<{ token: string }>('POST', '/auth/app-portal-access/default', {})
@@ -208,6 +261,10 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
     await callListeners(product, canaries)
     await product.api('POST', '/app/default/msg', { eventType: 'invoice.paid', payload: { a: 1 } })
     await settled(product)
+    const { data } = await product.api<Listed>('GET', '/app/default/listener/signed/request')
+    const signKey = pemOf(canaries['resend.signKey']!)
+    const resent = await product.api<{ status: string }>('POST', `/app/default/request/${data[0]!.id}/resend`, { sign: true, signKey })
+    expect(resent).toMatchObject({ status: 'accepted', verified: { kind: 'ed25519' } })
   })
 
   afterAll(async () => {
@@ -225,10 +282,14 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
       'secret.named',
       'flow.bearerToken',
       'flow.X-API-Key',
+      'connection.token',
     ])
       expect(got, field).toContain(canaries[field])
     const seen = sightings(new Map([['the receiver', got]]), canaries)
-    expect(seen).toHaveLength(6)
+    // The client secret too, in base64 as Basic has it.
+    expect(seen).toHaveLength(8)
+    const shown = receiver.received.filter(({ path }) => path === '/denied').map(({ body }) => body.toString())
+    expect(shown).toEqual([expect.stringContaining(canaries['connection.denied']!)])
   })
 
   test('in answers of the API: attempts, requests, runs, the audit log and the rest', async () => {
