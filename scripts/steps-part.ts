@@ -12,7 +12,7 @@ export function stepsPart(): string {
   return `${[...table, ...kinds.flatMap(partOf)].join('\n')}\n`
 }
 
-function partOf({ kind, label, about, fields, lists, example, more, output }: StepKindOut): string[] {
+function partOf({ kind, label, about, fields, lists, example, more, output }: Omit<StepKindOut, 'sampleBody'>): string[] {
   const own = fields.map(({ name, about: shown, required, otherwise }) => {
     const without = required ? 'required' : otherwise === null ? '' : `\`${JSON.stringify(otherwise)}\``
     return `| \`${name}\` | ${without} | ${shown} |`

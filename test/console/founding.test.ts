@@ -35,7 +35,7 @@ const open = async (path: string): Promise<Page> => {
 const makeFlow = (uid: string, trigger: object, steps: readonly object[] = []): Promise<unknown> =>
   console.product.api('POST', `/app/${APP}/flow`, { uid, name: uid, trigger, steps })
 
-test('R3: the step is found by search, or in the list under Notify', async () => {
+test('R3, R12: the step is found by search, or in the list under Notify, and shows a sample of what it sends', async () => {
   await makeFlow('notify', { kind: 'job' })
   const page = await open('/flows/notify')
   const palette = page.getByRole('complementary', { name: 'Select System' })
@@ -46,6 +46,11 @@ test('R3: the step is found by search, or in the list under Notify', async () =>
   const notify = palette.getByRole('group', { name: 'Notify' })
   await notify.getByRole('option', { name: /^Send Webhook/ }).click()
   await page.getByLabel('Webhook URL').fill('https://erp.example/hooks')
+  await page.getByRole('textbox', { name: /^Event/ }).fill('order_created')
+  const sample = page.getByRole('region', { name: 'Sample Body' })
+  await sample.getByText('"order_created"').waitFor()
+  const shown = JSON.parse(await sample.innerText()) as object
+  expect(Object.keys(shown)).toEqual(['id', 'event', 'transform_job_id', 'silo_entry_id', 'owner_id', 'key', 'meta', 'faults'])
 
   await page.getByRole('button', { name: 'Add a step after send_webhook', exact: true }).click()
   await palette.getByRole('combobox', { name: 'Search steps' }).fill('send web')

@@ -122,7 +122,7 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
       bearerToken: '{{ secrets.erp }}',
     },
     more:
-      "The body is `{ id, event, transform_job_id, silo_entry_id, owner_id, key, meta, faults }`: the delivery's id, the step's `event`, the ids of run, entry and application, the run's key, and what `set_meta` and failed steps left. Data gets there by `meta`.\n\n" +
+      "The body is `{ id, event, transform_job_id, silo_entry_id, owner_id, key, meta, faults }`: the delivery's id, the step's `event`, the ids of run, entry and application, the run's key, and what `set_meta` and failed steps left. Data gets there by `meta`. The console shows one as **Sample Body**, `GET /step-kind/send_webhook` in `sampleBody`.\n\n" +
       'The run is parked meanwhile and costs nothing but its row. The step is a [delivery](deliveries.md) with its attempts, in a lane of its own for all versions of the flow. The steps of other kinds, but `http_request`, are not tried again.',
   },
   emit_event: {

@@ -35,6 +35,10 @@ export const stepKindOut = z.object({
   lists: z.array(z.string()).meta({ description: 'Fields that hold steps' }),
   schema: anyJson.meta({ description: 'The JSON Schema of a step, without the steps inside it' }),
   example: anyJson,
+  sampleBody: z
+    .string()
+    .nullable()
+    .meta({ description: 'What it sends, with values for example, as the text of its JSON; null: nothing, or what its fields say' }),
   more: z.string().nullable().meta({ description: 'Markdown' }),
   docs: z.string().meta({ description: 'Where it stands in the documentation' }),
 })
@@ -50,7 +54,7 @@ const LISTS = ['then', 'else', 'steps']
  *
  * @example describeStepKinds().find(({ kind }) => kind === 'fail').fields.map(({ name }) => name) // ['code', 'message']
  */
-export function describeStepKinds(): StepKindOut[] {
+export function describeStepKinds(): Omit<StepKindOut, 'sampleBody'>[] {
   const kinds = Object.keys(stepSchemas) as StepKind[]
   return kinds.toSorted().map((kind) => {
     const { label, section, about, output, fields, example, more = null } = stepKindTexts[kind]

@@ -2091,6 +2091,8 @@ export interface StepKindOut {
   /** The JSON Schema of a step, without the steps inside it */
   readonly schema: unknown
   readonly example: unknown
+  /** What it sends, with values for example, as the text of its JSON; null: nothing, or what its fields say */
+  readonly sampleBody: string | null
   /** Markdown */
   readonly more: string | null
   /** Where it stands in the documentation */

@@ -1,10 +1,13 @@
-import { describeStepKinds, type stepKindOperations } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { describeStepKinds, type StepKindOut, type stepKindOperations } from '@posthorn/contract'
+import { AppError, sampleSendWebhookBody } from '#domain'
 import type { ApiDeps } from '../deps.ts'
 import { listShipped } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 
-const kinds = describeStepKinds()
+const kinds = describeStepKinds().map((kind): StepKindOut => ({
+  ...kind,
+  sampleBody: kind.kind === 'send_webhook' ? sampleSendWebhookBody() : null,
+}))
 
 export function listStepKinds(_: ApiDeps, { query }: Call<typeof stepKindOperations.list>): Promise<Answer> {
   const rows = kinds.filter(({ section }) => query.section === undefined || section === query.section)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownFields, stepSchemas, type StepKind } from '@posthorn/contract'
-import { schemaExample } from '#domain'
+import { sampleSendWebhookBody, schemaExample } from '#domain'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
 
 let api: TestApi
@@ -26,6 +26,11 @@ describe('the kinds of steps', () => {
     expect(first).toMatchObject({ data: [{ kind: names.at(-1) }], done: false })
     expect((await list(`?limit=1&order=descending&iterator=${String(first['iterator'])}`))['data']).toMatchObject([{ kind: names.at(-2) }])
     expect((await api.call('GET /step-kind/nothing')).status).toBe(404)
+  })
+
+  test('R12: Send Webhook shows what it sends, as the serializer of what is sent writes it', async () => {
+    expect((await get('send_webhook'))['sampleBody']).toBe(sampleSendWebhookBody())
+    expect((await get('http_request'))['sampleBody']).toBeNull()
   })
 
   test('say what a form is made from', async () => {

@@ -2,6 +2,7 @@ import { Plus, X } from 'lucide-react'
 import { type ComponentProps, useContext, useId, useState } from 'react'
 import { parsedJson } from '../../../lib/parsed-json.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
+import { CodeView } from '../../../ui/code-view.tsx'
 import { inputLook, SelectField, TextArea, TextField } from '../../../ui/field.tsx'
 import { Segmented } from '../../../ui/tabs.tsx'
 import { TemplateInput, type TemplateInputProps } from '../editor/template-input.ts'
@@ -49,7 +50,20 @@ export function StepForm({ step, faultOf, onChange }: Props) {
           <div className="flex flex-col gap-4 pt-3">{folded.map(field)}</div>
         </details>
       )}
+      {kind.sampleBody !== null && <SampleBody text={kind.sampleBody} event={textOfAny(step['event'])} />}
     </div>
+  )
+}
+
+/** What the receiver gets, as the server writes it; the event is the step's own. */
+function SampleBody({ text, event }: { readonly text: string; readonly event: string }) {
+  const sample = JSON.parse(text) as Readonly<Record<string, unknown>>
+  return (
+    <section className="flex flex-col gap-1.5 border-t border-line pt-3">
+      <h3 className="font-medium">Sample Body</h3>
+      <CodeView label="Sample Body" json numbers={false} text={JSON.stringify({ ...sample, event }, null, 2)} />
+      <p className="text-xs text-text-2">Ids, key, meta and faults are those of the run that sends it.</p>
+    </section>
   )
 }
 
