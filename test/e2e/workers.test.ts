@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
+import { emptyDatabase, type FreshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
 import { fetched } from './whole-server.ts'
 
@@ -10,7 +10,7 @@ describe('several workers under one supervisor', () => {
   let database: FreshDatabase
   let product: Product
   beforeAll(async () => {
-    database = await freshDatabase()
+    database = await emptyDatabase()
     product = await createProduct({ databaseUrl: database.url })
     await product.start(twoWorkers)
   })
