@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '@posthorn/server'
-import { freshDatabase } from '../support/postgres.ts'
+import { emptyDatabase } from '../support/postgres.ts'
 
 export interface Answer {
   readonly status: number
@@ -39,7 +39,7 @@ export interface WholeServerOptions {
 
 export async function startWholeServer({ engine, environment = {}, dev = true }: WholeServerOptions): Promise<WholeServer> {
   const folder = await mkdtemp(join(tmpdir(), 'posthorn-e2e-'))
-  const database = engine === 'postgres' ? await freshDatabase() : undefined
+  const database = engine === 'postgres' ? await emptyDatabase() : undefined
   const all = {
     POSTHORN_PORT: '0',
     POSTHORN_DATA: folder,

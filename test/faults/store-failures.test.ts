@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startServer, type RunningServer } from '@posthorn/server'
 import { furnish, untilQuiet, type Harness } from '../chaos/harness.ts'
-import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
+import { emptyDatabase, type FreshDatabase } from '../support/postgres.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
 import { calledByEvents, calledByTime, commits, createFailingStore } from './failing-store.ts'
 
@@ -29,7 +29,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'posthorn-faults-'))
-    if (engine === 'postgres') database = await freshDatabase()
+    if (engine === 'postgres') database = await emptyDatabase()
     const environment = {
       POSTHORN_PORT: '0',
       POSTHORN_DATA: folder,

@@ -1,8 +1,15 @@
 /**
  * The longest turn of the event loop while something is done, in milliseconds of this thread's processor time: how busy the machine is
- * with other things does not matter.
+ * with other things does not matter. Of what can be done several times it is the least of three: a collection of garbage falls into
+ * some turn of one of them, and is not what is asked for.
  */
-export async function longestTurnMs(work: () => Promise<unknown>): Promise<number> {
+export async function longestTurnMs(work: () => Promise<unknown>, { times = 1 }: { readonly times?: 1 | 3 } = {}): Promise<number> {
+  let least = Infinity
+  for (let i = 0; i < times; i++) least = Math.min(least, await longestOf(work))
+  return least
+}
+
+async function longestOf(work: () => Promise<unknown>): Promise<number> {
   let longest = 0
   let running = true
   let last = process.threadCpuUsage()

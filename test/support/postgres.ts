@@ -21,7 +21,7 @@ export interface SharedCluster {
 
 /**
  * A new database of one's own, sorted by code points (collation C) as the store expects. The store finds it migrated, as if a first start
- * had been cut short just then: a copy takes a third of what migrations do. Whose subject these are asks for `emptyDatabase`.
+ * had been cut short just then: a copy takes a third of what migrations do. Whose subject these are asks for `emptyDatabase`, and who starts a server without a key of its own: a store that is there without one is refused.
  */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const { url, migrated } = await sharedCluster()

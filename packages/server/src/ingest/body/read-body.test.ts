@@ -118,7 +118,7 @@ describe('an example with ninety thousand names', () => {
     const questions = asked([], example as Example)
     const first = await readInTurns(questions, body, options)
     expect(first.kind === 'read' && first.faults().length).toBe(20)
-    const longestMs = await longestTurnMs(() => readInTurns(questions, body, options))
+    const longestMs = await longestTurnMs(() => readInTurns(questions, body, options), { times: 3 })
     expect(longestMs).toBeLessThan(30) // a hundred and more when it was listed each time
   })
 

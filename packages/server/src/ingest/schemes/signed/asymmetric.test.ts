@@ -98,6 +98,6 @@ describe('a listener with public keys', () => {
     const wrong = sign(digest, Buffer.from('something else'), pair.privateKey).toString('base64')
     const request = requestWith({ 'x-sig': Array.from({ length: 40 }, () => wrong).join(',') })
     expect(await verifyBody(scheme, request)).toEqual(scheme.verify(request))
-    expect(await longestTurnMs(async () => verifyBody(scheme, request))).toBeLessThan(25)
+    expect(await longestTurnMs(async () => verifyBody(scheme, request), { times: 3 })).toBeLessThan(25)
   })
 })

@@ -115,5 +115,5 @@ test.each([
   const token = compileScheme({ kind: 'token', field: 'body.value', tokens: secrets })
   const signed = compileScheme({ kind: 'hmac', header: 'x-sig', secrets, signedString: '{form}' })
   const request = at(body, { ...headers, 'x-sig': 'ab' })
-  for (const scheme of [token, signed]) expect(await longestTurnMs(async () => scheme.verify(request))).toBeLessThan(50)
+  for (const scheme of [token, signed]) expect(await longestTurnMs(async () => scheme.verify(request), { times: 3 })).toBeLessThan(50)
 })
