@@ -105,6 +105,36 @@ it('R27: with retry_in a step is tried 33 times, and has failed then', async () 
   expect(await harness.wake(run)).toMatchObject({ ok: false })
 })
 
+it('R26, R28: a mixture of retry_in, Retry-After, plain failures, and values that are none', async () => {
+  const said: [Answer, seconds: number][] = [
+    [status(500, {}, '{"retry_in":20}'), 20],
+    [status(500, { 'retry-after': '600' }), 600],
+    [status(500, { 'retry-after': '600' }, '{"retry_in":30}'), 30],
+    [status(500), 40],
+    [status(500, {}, '{"retry_in":-5}'), 80],
+    [status(500, {}, '{"retry_in":1.5}'), 160],
+    [status(500, {}, '{"retry_in":1e400}'), 320],
+    [status(500, {}, '{"retry_in":"20"}'), 640],
+    [status(500, {}, `{"retry_in":20,"pad":"${'x'.repeat(1024 * 1024)}"}`), 1280],
+    [status(500, {}, '{"retry_in":86400}'), 86_400],
+    [status(500, {}, '{"retry_in":86401}'), 1800],
+  ]
+  const { receiver, clock } = await failing()
+  await using _ = receiver
+  await using harness = await openHarness({ clock })
+  receiver.answer(said[0]![0])
+  const { delivery } = await harness.park({ url: receiver.url })
+  const waits: number[] = []
+  for (const at of said.keys()) {
+    await harness.settles(at + 1)
+    const { next_at: next } = await harness.read(delivery)
+    waits.push((next! - clock.now()) / 1000)
+    receiver.answer(said[at + 1]?.[0] ?? status(200))
+    await harness.pass(next! - clock.now())
+  }
+  expect(waits).toEqual(said.map(([, seconds]) => seconds))
+})
+
 it('an endpoint is not steered by retry_in', async () => {
   const { receiver, clock } = await failing(status(500, {}, '{"retry_in":20}'))
   await using _ = receiver
