@@ -34,8 +34,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    // One more than cores: tests of whole servers wait now and then, for what is due or called dead.
-    maxWorkers: 3,
+    // As many as cores: with a third one, whole servers starve each other, and what takes two minutes took five.
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     allowOnly: false,
     projects: [

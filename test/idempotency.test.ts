@@ -4,7 +4,7 @@ import { createProduct, hangUp, type Product } from './support/product.ts'
 let product: Product
 beforeAll(async () => {
   product = await createProduct()
-}, 120_000)
+})
 afterAll(() => product.remove())
 
 const body = JSON.stringify({ eventType: 'order.paid', payload: { order: 17 } })
@@ -30,7 +30,7 @@ test('a message whose process died between commit and answer is there once when 
   const { data } = await product.api<{ data: { id: string }[] }>('GET', '/app/shop/msg')
   expect(data.map(({ id }) => id)).toEqual([((await again.json()) as { id: string }).id])
   await product.stop()
-}, 120_000)
+})
 
 test('a request that was answered by a flow before it was kept, and whose process died between commit and answer, is answered by its copy', async () => {
   await product.start()
@@ -76,4 +76,4 @@ test('a request that was answered by a flow before it was kept, and whose proces
     expect(data.map(({ status }) => status)).toEqual(Array.from({ length: killed }, () => 'ok'))
     await product.stop()
   }
-}, 120_000)
+})
