@@ -61,9 +61,10 @@ function hasTests() {
  * along and says so (`gypfile: false`), because a lockfile does not keep that word; its build asks for Node's headers, from elsewhere.
  */
 async function installAll(withTests) {
-  const [installed] = await Promise.all([
-    npm('ci', withTests ? '--include=dev' : '--omit=dev', '--ignore-scripts', '--prefer-offline'),
+  // Asked in this order: `npm ci` takes the pinned Node away first.
+  const [, installed] = await Promise.all([
     fetchPinnedNode(),
+    npm('ci', withTests ? '--include=dev' : '--omit=dev', '--ignore-scripts', '--prefer-offline'),
   ])
   const scripted = withScripts()
   return installed.code !== 0 || scripted.length === 0
