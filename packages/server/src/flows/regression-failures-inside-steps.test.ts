@@ -122,4 +122,26 @@ describe('a failure inside a step is its KO, with its record and a code, and res
     const said = harness.log.entries.filter((entry) => entry.event === 'flows.step.crashed')
     expect(said).toMatchObject([{ level: 'error', fields: { run, step: 'bad', error: expect.stringContaining('a defect') } }])
   })
+
+  it('a delivery that cannot be made stops its step in the item of the loop, and rescue runs', async () => {
+    await using harness = await openFlowsHarness({
+      change: (options) => ({
+        ...options,
+        clock: { ...options.clock, monotonic: () => 0 },
+        vault: {
+          ...options.vault,
+          seal: (text, belonging) => {
+            if (text.includes('/sealed')) throw new TypeError('a defect')
+            return options.vault.seal(text, belonging)
+          },
+        },
+      }),
+    })
+    const steps = [{ id: 'bad', kind: 'send_webhook', url: `${hook}sealed` }]
+    const flow = await harness.addFlow([{ id: 'each', kind: 'for_each', items: '{{ body.items }}', steps }], { rescue })
+    const { run } = await harness.accept(flow, { body: Buffer.from('{"items":[1]}') })
+    const ended = await harness.run(run)
+    expect(recordsOf(ended)).toContainEqual(['bad', 'KO', 'internal'])
+    expect(ended.meta).toBe('{"first":"internal"}')
+  })
 })

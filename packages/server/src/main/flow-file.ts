@@ -27,7 +27,7 @@ export type FlowFile =
     }
   | { readonly ok: false; readonly faults: readonly FlowFileFault[] }
 
-/** Some times as long as any flow may be. Beyond it nobody wants to hear what is wrong with which line. */
+/** Several times the length of the largest flow: beyond it nobody wants to hear what is wrong with which line. */
 const CHARACTERS_MAX = 2_000_000
 
 /** A number that no double holds, with its digits, as JSON has it. */
