@@ -1,6 +1,5 @@
 import { useState } from 'react'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog, Done } from '../ui/dialog.tsx'
 import { Switch } from '../ui/field.tsx'
 import { keysAreOn, turnKeys } from './keys.ts'
 import { pageGroups } from './pages.ts'
@@ -19,19 +18,7 @@ export function KeysDialog({ onClose }: { onClose(): void }) {
   const [on, setOn] = useState(keysAreOn)
   const pages = pageGroups.flatMap((group) => group.pages).filter(({ key }) => key !== undefined)
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title="Keys"
-      actions={
-        <>
-          <span className="flex-1" />
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        </>
-      }
-    >
+    <Dialog open onClose={onClose} title="Keys" actions={<Done onClose={onClose} />}>
       <div className="flex flex-col gap-5">
         <dl className="grid grid-cols-[max-content_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5">
           {[...others, ...pages.map(({ key, label }) => [['g', key ?? ''], label] as const)].map(([keys, words]) => (

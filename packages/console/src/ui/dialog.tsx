@@ -42,6 +42,18 @@ export function Dialog({ open, onClose, title, children, actions, stays = false,
   )
 }
 
+/** The foot of what is only looked at, or has taken effect already. */
+export function Done({ onClose }: { onClose(): void }) {
+  return (
+    <>
+      <span className="flex-1" />
+      <Button kind="primary" onClick={onClose}>
+        Done
+      </Button>
+    </>
+  )
+}
+
 /** Asks before what cannot be undone. The button names the act. */
 export function Confirm({
   open,

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { useMay } from '../../lib/me.ts'
 import { Button } from '../button.tsx'
-import { Dialog } from '../dialog.tsx'
+import { Dialog, Done } from '../dialog.tsx'
 import { Switch, TextField } from '../field.tsx'
 import { May } from '../may.tsx'
 import { Note } from '../note.tsx'
@@ -15,19 +15,7 @@ export function ManageViews({ app, list, onClose }: { readonly app: string; read
   const may = useMay('change')
   const views = (useQuery(viewsQuery(app, list)).data ?? []).filter(({ shared }) => may || !shared)
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title="Views"
-      actions={
-        <>
-          <span className="flex-1" />
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        </>
-      }
-    >
+    <Dialog open onClose={onClose} title="Views" actions={<Done onClose={onClose} />}>
       <ul className="flex flex-col gap-4">
         {views.map((view) => (
           <ViewRow key={view.id} app={app} view={view} />
