@@ -131,7 +131,7 @@ describe('a failure inside a step is its KO, with its record and a code, and res
         vault: {
           ...options.vault,
           seal: (text, belonging) => {
-            if (text.includes('/sealed')) throw new TypeError('a defect')
+            if (text.toString().includes('/sealed')) throw new TypeError('a defect')
             return options.vault.seal(text, belonging)
           },
         },
