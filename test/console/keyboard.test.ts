@@ -156,6 +156,92 @@ test('C2: `?` lists the keys, g and a letter go to a page, and all of them can b
   await page.waitForURL(/\/flows$/)
 })
 
+test('the keys of a single sign act on what is shown', async () => {
+  await twoRequests()
+  const page = await open('/listeners/keyed')
+  const row = page.getByRole('list', { name: 'Requests' }).getByRole('link').nth(1)
+  await row.waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await row.and(page.locator(':focus')).waitFor()
+  await page.keyboard.press('c')
+  await page.getByText(/^(Copied\.|The browser did not allow copying)/).waitFor({ state: 'attached' })
+  await page.keyboard.press('f')
+  await page.getByRole('menuitemcheckbox', { name: 'Accepted' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('menuitemcheckbox', { name: 'Accepted' }).waitFor({ state: 'detached' })
+  await page.keyboard.press(']')
+  await page.waitForURL(/\/runs\/run_/)
+  await page.getByRole('navigation', { name: 'Trail' }).getByRole('link').first().waitFor()
+  await page.keyboard.press('[')
+  await page.waitForURL(/\/requests\/req_/)
+  await page.getByRole('button', { name: 'Edit and resend' }).waitFor()
+  await page.keyboard.press('e')
+  await page.getByRole('dialog', { name: 'Edit and resend' }).waitFor()
+})
+
+test('of a body the path of a value is told, a request is compared with the one before, and copied as a call', async () => {
+  await twoRequests()
+  await console.signedIn.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const page = await open('/listeners/keyed')
+  const body = page.getByRole('region', { name: 'Request body' })
+  await tabTo(page, body)
+  for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowDown')
+  await page.getByText('body.order.id', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Copy as variable' }).click()
+  const copied = () => page.evaluate('navigator.clipboard.readText()')
+  await expect.poll(copied).toBe('{{ body.order.id }}')
+
+  await page.getByRole('button', { name: 'Diff' }).click()
+  const differs = page.getByRole('dialog', { name: 'What differs' }).getByRole('region', { name: 'Body: what differs' })
+  await differs.getByText('"id": 1').waitFor()
+  await differs.getByText('"id": 2').waitFor()
+  await page.keyboard.press('Escape')
+  await press(page, page.getByRole('button', { name: 'Copy as' }))
+  await page.getByRole('menuitem', { name: 'fetch (JavaScript)' }).click()
+  await expect.poll(copied).toContain(`await fetch(process.env.POSTHORN_URL + "/in/${APP}/keyed", {\n  method: "POST",`)
+})
+
+test('a field of a step shows readings as chips, completes them, and what changes with a version is told step by step', async () => {
+  await twoRequests()
+  const page = await open('/flows/keyed?step=answer')
+  const field = page.getByRole('textbox', { name: 'Custom Response Body' })
+  await field.locator('.cm-chip').getByText('{{ body.order.id }}').waitFor()
+  await press(page, page.getByRole('button', { name: 'Add header' }))
+  await type(page, page.getByLabel('Name of header 1'), 'X-Id')
+  // A question mark in an editor is a question mark.
+  await type(page, page.getByRole('textbox', { name: 'Value of header 1' }), '?{{')
+  await page.getByRole('option', { name: /^body/ }).first().waitFor()
+  await page.keyboard.press('Enter')
+  await page
+    .getByText(/^Saved/)
+    .first()
+    .waitFor()
+  await press(page, page.getByRole('button', { name: 'Publish' }))
+  const changes = page.getByRole('dialog').getByRole('list', { name: 'What changes' }).getByRole('listitem')
+  await changes.filter({ hasText: 'answer' }).getByText('{"X-Id":"?{{ body }}"}').waitFor()
+  expect(await changes.count()).toBe(1)
+  await press(page, page.getByRole('button', { name: 'JSON' }))
+  await page.getByRole('region', { name: 'What changes, as JSON' }).getByText('"X-Id"').waitFor()
+})
+
+let sent: Promise<void> | undefined
+/** A listener that starts a flow, and two requests to it, once for all tests. */
+function twoRequests(): Promise<void> {
+  sent ??= (async () => {
+    const { api, url } = console.product
+    await api('POST', `/app/${APP}/listener`, { uid: 'keyed', name: 'Keyed', suffix: '/keyed', auth: { kind: 'none' } })
+    await api('POST', `/app/${APP}/flow`, {
+      ...{ uid: 'keyed', name: 'Keyed', trigger: { kind: 'webhook', listener: 'keyed' } },
+      steps: [{ id: 'answer', kind: 'webhook_response', status: 201, body: { id: '{{ body.order.id }}' } }],
+    })
+    await api('POST', `/app/${APP}/flow/keyed/publish`, {})
+    const headers = { 'content-type': 'application/json' }
+    for (const id of [1, 2]) await fetch(`${url}/in/${APP}/keyed`, { method: 'POST', headers, body: `{"order":{"id":${id}}}` })
+  })()
+  return sent
+}
+
 async function listenerId(): Promise<string> {
   const { data } = await console.product.api<{ data: { id: string }[] }>('GET', `/app/${APP}/listener`)
   return data[0]!.id

@@ -7,9 +7,15 @@ import { pageGroups } from './pages.ts'
 const others: readonly (readonly [keys: readonly string[], words: string])[] = [
   [['Ctrl', 'K'], 'Find or jump to anything'],
   [['/'], 'To the search of the page'],
-  [['j', 'k'], 'Down and up in a list'],
+  [['f'], 'The next filter'],
+  [['j', 'k'], 'Into a list, down and up in it'],
   [['Enter'], 'Open'],
   [['Esc'], 'Close'],
+  [['.'], 'What can be done with a row'],
+  [['[', ']'], 'To what caused it, to what it caused'],
+  [['c'], 'Copy its id'],
+  [['r'], 'Resend, replay or run again'],
+  [['e'], 'Edit'],
   [['?'], 'This list'],
 ]
 

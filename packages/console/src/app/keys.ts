@@ -1,5 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { isTyping } from '../lib/typing.ts'
+import { actByKey } from './act-by-key.ts'
 import { pageGroups } from './pages.ts'
 
 const pages = pageGroups.flatMap((group) => group.pages)
@@ -30,7 +32,7 @@ interface Acts {
   help(): void
 }
 
-/** Ctrl K searches, `/` focuses the page's own search, `g` and a letter go to a page, `?` lists them. Single signs only outside of inputs. */
+/** Ctrl K searches, `?` lists the keys, `g` and a letter go to a page; others act on what is shown. Single signs only outside of inputs. */
 export function useGoToKeys(app: string, { search, help }: Acts): void {
   const navigate = useNavigate()
   useEffect(() => {
@@ -41,28 +43,15 @@ export function useGoToKeys(app: string, { search, help }: Acts): void {
         search()
         return
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !keysAreOn()) return
-      if (event.key === '?') {
-        event.preventDefault()
-        help()
-        return
-      }
-      if (event.key === '/') {
-        const box = document.querySelector<HTMLElement>('[data-search-box]')
-        if (box === null) return
-        event.preventDefault()
-        box.focus()
-        return
-      }
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || !keysAreOn()) return
       const page = goes ? pages.find(({ key }) => key === event.key) : undefined
       goes = event.key === 'g'
       if (page !== undefined) void navigate({ to: page.to, params: { app } })
+      else if (event.key === '?') help()
+      else if (!actByKey(event.key)) return
+      event.preventDefault()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [app, navigate, search, help])
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role=menu], [role=dialog]') !== null
 }

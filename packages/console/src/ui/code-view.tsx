@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useMemo, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { classNames } from '../lib/class-names.ts'
 import { visible } from '../lib/visible.ts'
 
 const LINE_HEIGHT = 21.45
@@ -13,12 +14,17 @@ export function CodeView({
   label,
   maxHeight = '100%',
   numbers = true,
+  chosen,
+  onChoose,
 }: {
   readonly text: string
   readonly json?: boolean
   readonly label: string
   readonly maxHeight?: string
   readonly numbers?: boolean
+  /** The line that is looked at; with `onChoose`, which a click on a line and the arrow keys call. */
+  readonly chosen?: number | undefined
+  onChoose?: (line: number) => void
 }) {
   const lines = useMemo(() => text.split('\n'), [text])
   const surface = useRef<HTMLDivElement>(null)
@@ -31,13 +37,34 @@ export function CodeView({
     enabled: virtual,
   })
   const items = virtual ? virtualizer.getVirtualItems() : undefined
-  const line = (at: number): ReactNode => <Line key={at} at={at} text={lines[at] ?? ''} json={json} numbered={numbers} />
+  const line = (at: number): ReactNode => (
+    <Line key={at} at={at} text={lines[at] ?? ''} json={json} numbered={numbers} chosen={at === chosen} />
+  )
+  useEffect(() => {
+    if (chosen === undefined) return
+    if (virtual) virtualizer.scrollToIndex(chosen)
+    else surface.current?.querySelector(`[data-line="${chosen}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [chosen, virtual, virtualizer])
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (by === undefined || onChoose === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    onChoose(chosen === undefined ? 0 : Math.min(lines.length - 1, Math.max(0, chosen + by)))
+  }
+  const onClick = (event: MouseEvent<HTMLElement>): void => {
+    // Who marks text to copy it has clicked on no line.
+    if (onChoose === undefined || document.getSelection()?.isCollapsed === false) return
+    const at = (event.target as HTMLElement).closest<HTMLElement>('[data-line]')?.dataset['line']
+    if (at !== undefined) onChoose(Number(at))
+  }
   return (
     <div
       ref={surface}
       role="region"
       tabIndex={0}
       aria-label={label}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
       style={{ maxHeight }}
       className="min-w-0 overflow-auto rounded-md border border-line bg-sunken p-3 font-mono leading-code [tab-size:2]"
     >
@@ -59,14 +86,16 @@ function Line({
   text,
   json,
   numbered,
+  chosen,
 }: {
   readonly at: number
   readonly text: string
   readonly json: boolean
   readonly numbered: boolean
+  readonly chosen: boolean
 }) {
   return (
-    <div className="whitespace-pre">
+    <div data-line={at} className={classNames('whitespace-pre', chosen && 'bg-selected')}>
       {numbered && (
         <span aria-hidden className="num -ml-1.5 inline-block w-[38px] pr-3.5 text-right text-text-3 select-none">
           {at + 1}

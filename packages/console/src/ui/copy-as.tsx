@@ -1,5 +1,5 @@
 import { Check, ChevronDown, Copy } from 'lucide-react'
-import { type Call, callForms } from '../lib/call-as.ts'
+import { type Call, callForms } from '../lib/text/call-as.ts'
 import { Button } from './button.tsx'
 import { useCopy } from './copy-button.tsx'
 import { Menu, MenuItem } from './menu.tsx'

@@ -14,13 +14,15 @@ export function useCopy(): { readonly copied: boolean; copy(text: string): void 
   }, [copied])
   return {
     copied,
-    copy: (text) => {
-      void writeText(text).then((done) => {
-        setCopied(done)
-        announce(done ? 'Copied.' : 'The browser did not allow copying. Select the text and copy it by hand.')
-      })
-    },
+    copy: (text) => void copyText(text).then(setCopied),
   }
+}
+
+/** Copies, and says whether it could. */
+export async function copyText(text: string): Promise<boolean> {
+  const done = await writeText(text)
+  announce(done ? 'Copied.' : 'The browser did not allow copying. Select the text and copy it by hand.')
+  return done
 }
 
 /** `navigator.clipboard` exists on https and localhost only; a server in the local network is reached without. */
@@ -44,10 +46,18 @@ async function writeText(text: string): Promise<boolean> {
   }
 }
 
-export function CopyIcon({ text, label, size }: { readonly text: string; readonly label: string; readonly size?: 'md' | 'sm' }) {
+interface IconProps {
+  readonly text: string
+  readonly label: string
+  readonly size?: 'md' | 'sm'
+  /** The key that presses it. */
+  readonly by?: 'c'
+}
+
+export function CopyIcon({ text, label, size, by }: IconProps) {
   const { copied, copy } = useCopy()
   return (
-    <IconButton size={size ?? 'sm'} label={label} onClick={() => copy(text)}>
+    <IconButton size={size ?? 'sm'} label={label} data-key={by} onClick={() => copy(text)}>
       {copied ? <Check aria-hidden className="text-ok-mark" /> : <Copy aria-hidden />}
     </IconButton>
   )
@@ -86,7 +96,7 @@ export function CopyableId({ id, strong = false }: { readonly id: string; readon
       <code title={id} className={strong ? 'font-mono font-strong' : 'font-mono text-text-2'}>
         {shortId(id)}
       </code>
-      <CopyIcon text={id} label={`Copy ${id}`} />
+      <CopyIcon text={id} label={`Copy ${id}`} by="c" />
     </span>
   )
 }

@@ -202,7 +202,7 @@ function TableRow<Row>({
           {at === 0 && link !== undefined ? (
             <Link
               {...link}
-              data-row-link
+              data-row-link={key}
               aria-label={rowLabel?.(row)}
               aria-current={on ? 'true' : undefined}
               // The link covers its row; what can be pressed in the row stands above it.
@@ -220,7 +220,7 @@ function TableRow<Row>({
 }
 
 /** Up and down through the rows, as `j` and `k` too. */
-function moveByKeys(event: KeyboardEvent<HTMLDivElement>): void {
+export function moveByKeys(event: KeyboardEvent<HTMLElement>): void {
   const by = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
   if (by === undefined || !(event.target instanceof HTMLElement) || event.target.dataset['rowLink'] === undefined) return
   const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row-link]')]

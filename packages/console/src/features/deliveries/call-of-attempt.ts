@@ -1,4 +1,4 @@
-import { type Call, spelt } from '../../lib/call-as.ts'
+import { type Call, spelt } from '../../lib/text/call-as.ts'
 import type { Attempt } from './queries.ts'
 
 /** The attempt as a call. Signatures are of their moment, so a receiver that checks the time refuses a late copy. */

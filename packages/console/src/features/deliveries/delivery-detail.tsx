@@ -159,7 +159,7 @@ function Actions({ app, delivery, attempt }: { readonly app: string; readonly de
   return (
     <div className="flex flex-wrap gap-2">
       <May>
-        <Button kind="primary" disabled={resend.isPending} onClick={() => resend.mutate()}>
+        <Button kind="primary" data-key="r" disabled={resend.isPending} onClick={() => resend.mutate()}>
           <Send aria-hidden />
           Resend now
         </Button>

@@ -5,7 +5,7 @@ import { classNames } from '../../lib/class-names.ts'
 import { visible } from '../../lib/visible.ts'
 import { stepIcon, stepKindsQuery } from '../runs/step-kinds.ts'
 import { type ChangedPart, changedParts } from './changed-parts.ts'
-import { DiffView } from './diff-view.tsx'
+import { DiffView } from '../../ui/diff-view.tsx'
 import { substanceOf } from './step/substance.ts'
 
 const marks = {

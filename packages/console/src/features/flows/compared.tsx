@@ -4,7 +4,7 @@ import { api } from '../../lib/api.ts'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
 import { ChangesView } from './changes-view.tsx'
-import { DiffView } from './diff-view.tsx'
+import { DiffView } from '../../ui/diff-view.tsx'
 import type { Definition } from './model/definition.ts'
 
 interface Props {

@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { chosen } from '../../lib/search.ts'
+import { isTyping } from '../../lib/typing.ts'
 import { PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import type { Builder } from './builder.ts'
@@ -159,8 +160,7 @@ function useLastSteps(app: string, { id, publishedVersion }: Flow): Builder['rec
 function useUndoKeys({ draft }: Builder): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, .cm-editor') !== null
-      if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
+      if (isTyping(event) || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
       event.preventDefault()
       if (event.shiftKey) draft.redo()
       else draft.undo()

@@ -12,7 +12,7 @@ import type { Column } from '../../ui/data-table.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
-import { LatelyBad, LatelyBars, LatelyCount, LatelyNewest } from '../../ui/charts/lately.tsx'
+import { latelyColumns } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { Note } from '../../ui/note.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
@@ -145,37 +145,7 @@ const columns = (lately: ReadonlyMap<string, Lately> | undefined, listeners: Rea
         </span>
       ),
   },
-  {
-    name: 'lately',
-    head: 'Last 24 hours',
-    width: '128px',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns="runs" />,
-  },
-  {
-    name: 'runs',
-    head: 'Runs',
-    width: '84px',
-    align: 'right',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyCount lately={lately.get(id)} />,
-  },
-  {
-    name: 'ko',
-    head: 'KO',
-    width: '72px',
-    align: 'right',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyBad lately={lately.get(id)} />,
-  },
-  {
-    name: 'last',
-    head: 'Last',
-    width: '112px',
-    align: 'right',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} />,
-  },
+  ...latelyColumns<FlowHead>(lately, { all: 'Runs', bad: 'KO' }),
 ]
 
 const FORM = 'add-flow'

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
+import { useMay } from '../../lib/me.ts'
 import { CopyIcon } from '../../ui/copy-button.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -45,12 +46,14 @@ export function ListenerPage() {
 
 function ListenerView({ app, listener }: { readonly app: string; readonly listener: Listener }) {
   const { tab = 'requests' } = useSearch({ from: '/a/$app/listeners/$listener' })
+  const may = useMay('change')
   return (
     <>
       <PageHead
         title={listener.name}
         crumbs={[{ label: 'Listeners', link: { to: '/a/$app/listeners', params: { app } } }]}
-        state={<StatusPill status={listener.enabled ? 'enabled' : 'disabled'} />}
+        // Who may change it sees the switch.
+        state={!may && <StatusPill status={listener.enabled ? 'enabled' : 'disabled'} />}
         actions={<ListenerActions app={app} listener={listener} />}
       >
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

@@ -9,7 +9,7 @@ import { LinkButton } from '../../ui/button.tsx'
 import { CopyIcon } from '../../ui/copy-button.tsx'
 import { type Column, InRow } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
-import { LatelyBad, LatelyBars, LatelyCount, LatelyNewest } from '../../ui/charts/lately.tsx'
+import { latelyColumns } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -167,37 +167,7 @@ const columns = (lately: ReadonlyMap<string, Lately> | undefined): readonly Colu
         authWords(listener)
       ),
   },
-  {
-    name: 'lately',
-    head: 'Last 24 hours',
-    width: '128px',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns="requests" />,
-  },
-  {
-    name: 'requests',
-    head: 'Requests',
-    width: '92px',
-    align: 'right',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyCount lately={lately.get(id)} />,
-  },
-  {
-    name: 'rejected',
-    head: 'Rejected',
-    width: '88px',
-    align: 'right',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyBad lately={lately.get(id)} />,
-  },
-  {
-    name: 'last',
-    head: 'Last',
-    width: '112px',
-    align: 'right',
-    gives: 'narrow',
-    cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} />,
-  },
+  ...latelyColumns<Listener>(lately, { all: 'Requests', bad: 'Rejected' }),
 ]
 
 const icons: Readonly<Record<string, LucideIcon>> = { github: GitBranch, gitlab: GitBranch, 'standard-webhooks': Webhook, svix: Webhook }

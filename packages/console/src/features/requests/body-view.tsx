@@ -1,7 +1,12 @@
-import { useMemo } from 'react'
-import { hexDump } from '../../lib/hex-dump.ts'
+import { useMemo, useState } from 'react'
+import { Check, Copy } from 'lucide-react'
+import { hexDump } from '../../lib/text/hex-dump.ts'
+import { pathOfLine } from '../../lib/text/json-path.ts'
 import { prettyJson } from '../../lib/pretty-json.ts'
+import { visible } from '../../lib/visible.ts'
+import { Button } from '../../ui/button.tsx'
 import { CodeView } from '../../ui/code-view.tsx'
+import { useCopy } from '../../ui/copy-button.tsx'
 import { FormView } from './form-view.tsx'
 import type { RequestDetail } from './queries.ts'
 
@@ -25,12 +30,43 @@ export function BodyView({
   if (body.content === '') return <p className="text-text-2">The request had no body.</p>
   return (
     <>
-      <CodeView text={shown.text} json={shown.json} numbers={look !== 'hex'} label="Request body" maxHeight="56vh" />
+      {look === 'pretty' && shown.json ? (
+        <BodyTree text={shown.text} />
+      ) : (
+        <CodeView text={shown.text} json={shown.json} numbers={look !== 'hex'} label="Request body" maxHeight="56vh" />
+      )}
       <p className="text-text-3">
         {contentType ?? 'No content type'}
         {body.truncated && '; only the beginning is shown'}
       </p>
     </>
+  )
+}
+
+/** The body laid out: a value that is clicked on says how a flow reads it, and is copied so. */
+function BodyTree({ text }: { readonly text: string }) {
+  const [line, setLine] = useState<number>()
+  const lines = useMemo(() => text.split('\n'), [text])
+  const path = line === undefined ? undefined : pathOfLine('body', lines, line)
+  const { copied, copy } = useCopy()
+  return (
+    <div className="flex flex-col">
+      <CodeView text={text} json label="Request body" maxHeight="56vh" chosen={line} onChoose={setLine} />
+      {path === undefined ? (
+        <p className="pt-2 text-xs text-text-3">Click on a value, or walk with the arrow keys: how a flow reads it stands here.</p>
+      ) : (
+        <div role="status" className="mt-2 flex flex-wrap items-center gap-2">
+          <span className="text-text-2">Path</span>
+          <code className="min-w-0 rounded-sm bg-code-variable-tint px-1.5 py-0.5 font-mono font-medium break-all text-code-variable">
+            {visible(path)}
+          </code>
+          <Button kind="quiet" size="sm" onClick={() => copy(`{{ ${path} }}`)}>
+            {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
+            {copied ? 'Copied' : 'Copy as variable'}
+          </Button>
+        </div>
+      )}
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { type Call, spelt } from '../../lib/call-as.ts'
+import { type Call, spelt } from '../../lib/text/call-as.ts'
 import type { RequestDetail } from './queries.ts'
 
 /** The request as a call. Where the server is, only its caller knows: an address of a proxy, or of a tunnel. */

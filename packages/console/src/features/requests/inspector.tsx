@@ -14,6 +14,7 @@ import { BodyView, type BodyLook } from './body-view.tsx'
 import { callOfRequest } from './call-of-request.ts'
 import { type RequestDetail, requestQuery } from './queries.ts'
 import { RequestActions } from './request-actions.tsx'
+import { RequestDiff } from './request-diff.tsx'
 import { Verdict } from './verdict.tsx'
 import { May } from '../../ui/may.tsx'
 
@@ -47,6 +48,7 @@ function RequestView({ app, request, part, look, onChange, onOpen }: Omit<Props,
         </span>
         <span className="flex-1" />
         <CopyAs call={callOfRequest(request)} />
+        {request.listenerId !== null && <RequestDiff app={app} request={request} listener={request.listenerId} />}
         <May>
           <RequestActions app={app} request={request} onOpen={onOpen} />
         </May>

@@ -21,7 +21,7 @@ export function RequestActions({ app, request, onOpen }: Props) {
   return (
     <>
       {request.listenerId !== null && (
-        <Button onClick={() => setEditing(true)}>
+        <Button data-key="e" onClick={() => setEditing(true)}>
           <Pencil aria-hidden />
           Edit and resend
         </Button>
@@ -70,7 +70,7 @@ function Replay({ app, request }: Pick<Props, 'app' | 'request'>) {
     onSettled: () => void queries.invalidateQueries({ queryKey: ['request', app, request.id] }),
   })
   return (
-    <Button kind="primary" disabled={replay.isPending} onClick={() => replay.mutate()}>
+    <Button kind="primary" data-key="r" disabled={replay.isPending} onClick={() => replay.mutate()}>
       <RotateCw aria-hidden />
       Replay
     </Button>

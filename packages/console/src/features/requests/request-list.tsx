@@ -3,6 +3,7 @@ import { bytes } from '../../lib/amounts.ts'
 import { classNames } from '../../lib/class-names.ts'
 import type { Rows } from '../../lib/keyset.ts'
 import { Arriving } from '../../ui/arriving.tsx'
+import { moveByKeys } from '../../ui/data-table.tsx'
 import { ErrorState, NoMatch, SkeletonRows } from '../../ui/states.tsx'
 import { HttpCode, StatusMark } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -26,11 +27,12 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
   if (list.rows.length === 0) return onClear === undefined ? empty : <NoMatch what="request" filters={[]} onClear={onClear} />
   return (
     <Arriving arrivals={list.arrivals}>
-      <ul aria-label="Requests" className="min-h-0 flex-1 overflow-y-auto">
+      <ul aria-label="Requests" onKeyDown={moveByKeys} className="min-h-0 flex-1 overflow-y-auto">
         {list.rows.map((request) => (
           <li key={request.id}>
             <Link
               {...linkTo(request.id)}
+              data-row-link={request.id}
               aria-current={request.id === open ? 'true' : undefined}
               className={classNames(
                 'flex flex-col gap-0.5 border-b border-l-2 border-b-line px-4 py-2 focus-visible:-outline-offset-2',

@@ -174,7 +174,7 @@ function RunActions({ app, run }: { readonly app: string; readonly run: Run }) {
           Cancel
         </Button>
       )}
-      <Button kind="primary" disabled={again.isPending} onClick={() => again.mutate()}>
+      <Button kind="primary" data-key="r" disabled={again.isPending} onClick={() => again.mutate()}>
         <Play aria-hidden />
         Run again
       </Button>

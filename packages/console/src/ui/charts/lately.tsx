@@ -1,6 +1,7 @@
 import { count, share } from '../../lib/amounts.ts'
 import type { Lately } from '../../lib/queries/lately.ts'
 import { Sparkline } from './sparkline.tsx'
+import type { Column } from '../data-table.tsx'
 import { RelativeTime } from '../time.tsx'
 
 const WIDTH = 96
@@ -35,16 +36,40 @@ function folded(bars: Lately['bars']): Lately['bars'] {
   )
 }
 
-export function LatelyCount({ lately }: Props) {
+function LatelyCount({ lately }: Props) {
   return <span className={lately === undefined ? 'text-text-3' : ''}>{count(lately?.all ?? 0)}</span>
 }
 
 /** The share in trouble: quiet while there is none. */
-export function LatelyBad({ lately }: Props) {
+function LatelyBad({ lately }: Props) {
   if (lately === undefined || lately.bad === 0) return <span className="text-text-3">0%</span>
   return <span className="font-medium text-fail-text">{share(lately.bad, lately.all)}</span>
 }
 
 export function LatelyNewest({ lately }: Props) {
   return lately === undefined ? <span className="text-text-3">not lately</span> : <RelativeTime at={lately.newest} />
+}
+
+interface Words {
+  /** What is counted, in the head and in the words of the bars. */
+  readonly all: string
+  /** Of them those in trouble. */
+  readonly bad: string
+}
+
+/** How each row of a list did lately, in every list the same columns. `lately`: by the id of a row, undefined until it is known. */
+export function latelyColumns<Row extends { readonly id: string }>(
+  lately: ReadonlyMap<string, Lately> | undefined,
+  { all, bad }: Words,
+): readonly Column<Row>[] {
+  const shared = { align: 'right', gives: 'narrow' } as const
+  return [
+    {
+      ...{ name: 'lately', head: 'Last 24 hours', width: '128px', gives: 'narrow' },
+      cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns={all.toLowerCase()} />,
+    },
+    { ...shared, name: 'all', head: all, width: '92px', cell: ({ id }) => lately && <LatelyCount lately={lately.get(id)} /> },
+    { ...shared, name: 'bad', head: bad, width: '88px', cell: ({ id }) => lately && <LatelyBad lately={lately.get(id)} /> },
+    { ...shared, name: 'last', head: 'Last', width: '112px', cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} /> },
+  ]
 }

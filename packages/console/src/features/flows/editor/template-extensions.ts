@@ -89,7 +89,7 @@ const oneLine = EditorState.transactionFilter.of((transaction) => (transaction.n
 /** The variables that fit what was begun: between braces, or anywhere in an expression. */
 function complete(context: CompletionContext, shape: TemplateShape, variables: readonly Variable[]): CompletionResult | null {
   const begun = context.matchBefore(shape === 'expression' ? /[\w.[\]]+$/ : /\{\{\s*[\w.[\]']*$/)
-  if (begun === null) return null
+  if (begun === null) return context.explicit ? { from: context.pos, options: inserted(shape, variables) } : null
   const from = begun.from + (shape === 'expression' ? 0 : /^\{\{\s*/.exec(begun.text)![0].length)
   const closed = context.state
     .sliceDoc(context.pos, context.pos + 4)
@@ -101,6 +101,15 @@ function complete(context: CompletionContext, shape: TemplateShape, variables: r
     apply: shape === 'expression' || closed ? path : `${begun.text.endsWith('{{') ? ' ' : ''}${path} }}`,
   }))
   return { from, options, validFor: /^[\w.[\]']*$/ }
+}
+
+/** Asked for with Ctrl Space, where no reading was begun. */
+function inserted(shape: TemplateShape, variables: readonly Variable[]): Completion[] {
+  return [...everyVariable(variables)].map(({ path, type, value }) => ({
+    label: path,
+    detail: value === '' ? type : value.slice(0, 32),
+    apply: (view) => insertVariable(view, shape, path),
+  }))
 }
 
 /** Puts a variable where the cursor stands, in the braces and quotes that it needs there. */

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Redo2, Undo2 } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
-import { api } from '../../../lib/api.ts'
 import { chosen } from '../../../lib/search.ts'
 import { IconButton, LinkButton } from '../../../ui/button.tsx'
 import { PageHead } from '../../../ui/page.tsx'
@@ -17,9 +16,10 @@ import { type Flow, flowQuery } from '../queries.ts'
 import { type Draft, useDraft } from '../use-draft.ts'
 import { MissingNotes } from './missing-note.tsx'
 import { Outcome } from './outcome.tsx'
-import { type Trial, useTrials } from './use-trials.ts'
+import { readable, useSecretVariables } from './readable.ts'
+import { useTrials } from './use-trials.ts'
 import { VariableTree } from './variable-tree.tsx'
-import { type Variable, variablesOf } from './variables.ts'
+import type { Variable } from './variables.ts'
 
 /** What comes out of this step: what it can read, its fields at full width, and what the last requests make of them. */
 export function MappingPage() {
@@ -128,8 +128,14 @@ interface ColumnsProps {
 
 function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: ColumnsProps) {
   const before = stepsBefore(draft.definition, step.id)
-  const secrets = useQuery({ queryKey: ['secret names', app], queryFn: () => api.secret.list(app, { limit: 250 }) }).data?.data ?? []
-  const variables = [...readable(trials.trials, at, before), ...(readSecrets.has(step.kind) ? secretsAsVariables(secrets) : [])]
+  const variables = [
+    ...readable(
+      trials.trials.map(({ result }) => result),
+      at,
+      before,
+    ),
+    ...useSecretVariables(app, step.kind),
+  ]
   const mapping = useRef<Mapping>({ variables, insert: undefined })
   ;(mapping.current as { variables: readonly Variable[] }).variables = variables
   const own = flow.faults.filter((fault) => fault.pointer.startsWith(`${pointer}/`))
@@ -173,47 +179,4 @@ function Columns({ app, flow, draft, step, pointer, at, trials, onShow }: Column
 
 function ColumnHead({ children }: { readonly children: ReactNode }) {
   return <h2 className="flex h-12 shrink-0 items-center border-b border-line px-4 text-md">{children}</h2>
-}
-
-/** What the step can read: the request, what the steps before it made, and what the run carries. */
-function readable(trials: readonly Trial[], at: number, before: readonly Step[]): readonly Variable[] {
-  const shown = (trials[at] ?? trials[0])?.result
-  const all = trials.map(({ result }) => result)
-  const output = (result: Trial['result'] | undefined, id: string): unknown => result?.steps.find((one) => one.id === id)?.output
-  const of = (name: 'body' | 'query' | 'headers'): Variable =>
-    variablesOf(
-      name,
-      shown?.trigger[name],
-      all.map(({ trigger }) => trigger[name]),
-    )
-  return [
-    of('body'),
-    ...before.map(({ id }) =>
-      variablesOf(
-        `steps.${id}.output`,
-        output(shown, id),
-        all.map((result) => output(result, id)),
-      ),
-    ),
-    of('query'),
-    of('headers'),
-    variablesOf(
-      'meta',
-      shown?.meta,
-      all.map(({ meta }) => meta),
-    ),
-    // A branch or a filter makes nothing; what has not run yet may make something.
-  ].filter(
-    ({ name, children, seen }) => children.length > 0 || name === 'body' || (name.startsWith('steps.') && (seen > 0 || all.length === 0)),
-  )
-}
-
-/** The kinds of steps that may read secrets. */
-const readSecrets: ReadonlySet<string> = new Set(['send_webhook', 'http_request'])
-
-/** By name only: nobody reads a secret here. */
-function secretsAsVariables(secrets: readonly { readonly name: string }[]): readonly Variable[] {
-  const leaf = { type: 'secret', value: '', seen: 0, children: [] } as const
-  const children = secrets.map(({ name }) => ({ ...leaf, name, path: `secrets.${name}` }))
-  return children.length === 0 ? [] : [{ ...leaf, name: 'secrets', path: 'secrets', type: 'by name', children }]
 }

@@ -1,3 +1,5 @@
+import { nameInPath } from '../../../lib/text/json-path.ts'
+
 /** What the fields of a step can read, as a tree. */
 export interface Variable {
   /** As it is written between the braces. */
@@ -73,8 +75,6 @@ function textOf(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text
 }
-
-const nameInPath = (name: string): string => (/^[A-Za-z_][\w-]*$/.test(name) ? `.${name}` : `['${name}']`)
 
 /** Every variable below, in the order in which they stand. */
 export function* everyVariable(variables: readonly Variable[]): Generator<Variable> {

@@ -1,28 +1,31 @@
 import { Copy, PanelsTopLeft, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { type ComponentProps, lazy, Suspense, useState } from 'react'
 import { IconButton, LinkButton } from '../../../ui/button.tsx'
 import { CodeView } from '../../../ui/code-view.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Fields } from '../../../ui/may.tsx'
 import { Note } from '../../../ui/note.tsx'
+import { SkeletonRows } from '../../../ui/states.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { StatusMark } from '../../../ui/status.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
 import { faultWords } from '../../runs/fault-words.ts'
 import { useStepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
-import { findStep, stepsBefore } from '../model/definition.ts'
+import { findStep } from '../model/definition.ts'
 import { changeStep, duplicateStep, removeStep, renameStep } from '../model/edit.ts'
 import { NextRows } from './next-rows.tsx'
 import { StepForm } from './step-form.tsx'
-import { Variables } from './variables.tsx'
+
+// With the editors; who may only look needs none.
+const SetUp = lazy(() => import('./set-up.tsx').then((module) => ({ default: module.SetUp })))
 
 type Tab = 'setup' | 'next' | 'last'
 
 /** One step of the flow: its fields, when it runs and where it goes on, and what came of it when it was tried. */
 export function FlowStepPanel({ builder, id }: { readonly builder: Builder; readonly id: string }) {
   const [tab, setTab] = useState<Tab>('setup')
-  const { draft, select, faults, result, records, sample } = builder
+  const { draft, select, faults, records } = builder
   const found = findStep(draft.definition, id)
   const kind = useStepKind(found?.step.kind ?? '')
   if (found === undefined) return null
@@ -76,12 +79,7 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
         <>
           <Fields>
             <RenameField key={id} id={id} onRename={(to) => (draft.edit((definition) => renameStep(definition, id, to)), select(to))} />
-            <StepForm
-              key={`${id} ${step.kind}`}
-              step={step}
-              faultOf={faultOf}
-              onChange={(change) => draft.edit((definition) => changeStep(definition, id, change))}
-            />
+            <StepFields builder={builder} step={step} faultOf={faultOf} />
           </Fields>
           {draft.may && (
             <LinkButton to="/a/$app/flows/$flow/map/$step" params={{ app: builder.app, flow: builder.flow.id, step: id }}>
@@ -89,7 +87,6 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
               {step.kind === 'webhook_response' ? 'What will the caller see?' : 'Map with real requests'}
             </LinkButton>
           )}
-          <Variables before={stepsBefore(draft.definition, id)} sample={sample} result={result} />
         </>
       )}
       {tab === 'next' && (
@@ -104,6 +101,20 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
           <LastResult record={record} />
         ))}
     </Panel>
+  )
+}
+
+function StepFields({ builder, step, faultOf }: Omit<ComponentProps<typeof SetUp>, 'onChange'>) {
+  const { may, edit } = builder.draft
+  const form = {
+    ...{ step, faultOf },
+    onChange: (change: Readonly<Record<string, unknown>>): void => edit((definition) => changeStep(definition, step.id, change)),
+  }
+  if (!may) return <StepForm {...form} />
+  return (
+    <Suspense fallback={<SkeletonRows rows={4} />}>
+      <SetUp key={`${step.id} ${step.kind}`} builder={builder} {...form} />
+    </Suspense>
   )
 }
 

@@ -1,6 +1,6 @@
-import { classNames } from '../../lib/class-names.ts'
-import { visible } from '../../lib/visible.ts'
-import { type DiffLine, diffLines } from './diff-lines.ts'
+import { classNames } from '../lib/class-names.ts'
+import { visible } from '../lib/visible.ts'
+import { type DiffLine, diffLines } from '../lib/text/diff-lines.ts'
 
 const looks: Readonly<Record<DiffLine['kind'], string>> = {
   same: 'text-text-2',
