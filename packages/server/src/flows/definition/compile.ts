@@ -2,6 +2,7 @@ import { jsonPointer, walkSteps, type DefinitionFault, type FlowDefinition, type
 import { isEventTypePattern } from '#domain'
 import { inTurns } from '#platform/for-children'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
+import { whyNeverBefore, type StepPlace } from './ran-before.ts'
 import type { Expressions } from './read-expressions.ts'
 import { createSlots, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
@@ -70,12 +71,14 @@ function* compiling(
   const faults: DefinitionFault[] = []
   const warnings: DefinitionFault[] = []
   const placed = placeSteps(definition)
-  const stepIds = new Set(placed.map(({ step }) => step.id))
+  const places = new Map(placed.map((place) => [place.step.id, place]))
+  const stepIds = new Set(places.keys())
   const steps = new Map<string, CompiledStep>()
   const secrets = new Map<string, string>()
   for (const place of placed) {
     const onSecret = (name: string) => void (secrets.has(name) || secrets.set(name, jsonPointer(place.path)))
-    const slots = createSlots({ path: place.path, stepIds, faults, warnings, onSecret })
+    const neverBefore = (id: string) => whyNeverBefore(id, places.get(id)!, place)
+    const slots = createSlots({ path: place.path, stepIds, neverBefore, faults, warnings, onSecret })
     const step = compileStep(place, { definition, slots, expressions })
     steps.set(place.step.id, kept ? stepToRun(step, faults) : step)
     if (kept) warnings.push(...faults.splice(0))
@@ -111,9 +114,8 @@ function stepToRun(step: CompiledStep, faults: readonly DefinitionFault[]): Comp
   return { ...step, when: undefined, conclude: undefined, run: () => ({ kind: 'failed', code, message }) }
 }
 
-interface Place {
+interface Place extends StepPlace {
   readonly step: FlowStep
-  readonly path: readonly PropertyKey[]
   readonly following: string | null
 }
 
@@ -133,7 +135,7 @@ function placeSteps(definition: FlowDefinition): Place[] {
   link(definition.steps, null)
   link(definition.rescue ?? [], null)
   const placed: Place[] = []
-  walkSteps(definition, (step, path) => placed.push({ step, path, following: following.get(step) ?? null }))
+  walkSteps(definition, (step, path) => placed.push({ step, path, order: placed.length, following: following.get(step) ?? null }))
   return placed
 }
 

@@ -1,4 +1,4 @@
-import { jsonPointer, type DefinitionFault } from '@posthorn/contract'
+import { jsonPointer, nearestName, type DefinitionFault } from '@posthorn/contract'
 import type { MappingContext } from './context.ts'
 import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './template.ts'
 import { TemplateError } from './tokens.ts'
@@ -39,6 +39,8 @@ export interface SlotsOptions {
   /** Where the step stands in the definition. */
   readonly path: readonly PropertyKey[]
   readonly stepIds: ReadonlySet<string>
+  /** Why a step has never run when this one does; undefined: it may have. */
+  readonly neverBefore: (id: string) => string | undefined
   readonly faults: DefinitionFault[]
   readonly warnings: DefinitionFault[]
   readonly onSecret: (name: string) => void
@@ -48,9 +50,13 @@ export interface SlotsOptions {
 const fieldText = ([first, ...path]: readonly PropertyKey[]): string =>
   String(first) + path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
 
+/** To compare names takes time, and a flow may have thousands that are not there: so many are told what they are probably meant to be. */
+const SUGGESTIONS_MAX = 10
+const COMPARED_MAX = 100
+
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
 
-export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecret }: SlotsOptions): Slots {
+export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warnings, onSecret }: SlotsOptions): Slots {
   const fault = (path: readonly PropertyKey[], code: string, message: string, position?: number): void =>
     void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message, ...(position !== undefined && { position }) })
   const warn = (path: readonly PropertyKey[], code: string, message: string): void =>
@@ -65,8 +71,16 @@ export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecre
       return otherwise
     }
   }
-  const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template =>
-    attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed, onSecret, field: fieldText(path) }), nothing)
+  const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template => {
+    const onStep = (id: string, at: number): void => {
+      const why = neverBefore(id)
+      if (why !== undefined) fault(path, 'step_not_before', `${why} (column ${at + 1})`, at + 1)
+    }
+    const near = (name: string, names: readonly string[]) =>
+      faults.length < SUGGESTIONS_MAX ? nearestName(name, names.slice(0, COMPARED_MAX)) : undefined
+    const names = { stepIds, secretsAllowed, onSecret, onStep, near, field: fieldText(path) }
+    return attempt(path, 'template_error', () => parseTemplate(source, names), nothing)
+  }
 
   const address = (source: string, path: readonly PropertyKey[], compile: (template: Template) => UrlSlot): UrlSlot => {
     const template = parse(source, path, false)
