@@ -39,6 +39,8 @@ export interface Names {
   readonly onSecret?: (name: string) => void
   /** Which of the names was probably meant by one that is not there. */
   readonly near?: (name: string, names: readonly string[]) => string | undefined
+  /** Called with each path whose value the flow counts on: as far as it is fixed, the name it begins with first. */
+  readonly onPath?: (path: readonly (string | number)[], at: number) => void
   /** Called with each step that is read, and with where. */
   readonly onStep?: (id: string, at: number) => void
   /** Where the text stands in its step; what fails in a run names it. */
@@ -187,6 +189,7 @@ class Parser {
     this.#check(root, segments)
     const start = startOf(root.value)
     const report = !this.#quiet
+    if (report) this.#names.onPath?.([root.value, ...fixedPart(segments)], root.at)
     const fixed = segments.filter((segment) => typeof segment !== 'function')
     if (fixed.length === segments.length) {
       const path = inHeaders(root.value, fixed)
@@ -300,6 +303,11 @@ class Parser {
   #expect(operator: string): void {
     if (!this.#takes(operator)) throw new TemplateError(`"${operator}" is missing here`, this.#peek().at)
   }
+}
+
+function fixedPart(segments: readonly (string | number | Evaluate)[]): (string | number)[] {
+  const open = segments.findIndex((segment) => typeof segment === 'function')
+  return (open < 0 ? segments : segments.slice(0, open)) as (string | number)[]
 }
 
 const constant = (value: unknown): Node => ({ evaluate: () => value })

@@ -44,6 +44,15 @@ export interface SlotsOptions {
   readonly faults: DefinitionFault[]
   readonly warnings: DefinitionFault[]
   readonly onSecret: (name: string) => void
+  readonly onRead: (read: FieldRead) => void
+}
+
+/** A field of a request that a step reads, and where it says so. */
+export interface FieldRead {
+  /** Begins with `body` or `query`. */
+  readonly path: readonly (string | number)[]
+  readonly pointer: string
+  readonly position: number
 }
 
 /** A field as it is said in a sentence: `payload.lines[0].price`. */
@@ -56,7 +65,7 @@ const COMPARED_MAX = 100
 
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
 
-export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warnings, onSecret }: SlotsOptions): Slots {
+export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warnings, onSecret, onRead }: SlotsOptions): Slots {
   const fault = (path: readonly PropertyKey[], code: string, message: string, position?: number): void =>
     void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message, ...(position !== undefined && { position }) })
   const warn = (path: readonly PropertyKey[], code: string, message: string): void =>
@@ -78,7 +87,12 @@ export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warn
     }
     const near = (name: string, names: readonly string[]) =>
       faults.length < SUGGESTIONS_MAX ? nearestName(name, names.slice(0, COMPARED_MAX)) : undefined
-    const names = { stepIds, secretsAllowed, onSecret, onStep, near, field: fieldText(path) }
+    const onPath = (read: readonly (string | number)[], at: number): void => {
+      const [root, ...below] = read[0] === 'trigger' ? read.slice(1) : read
+      if ((root === 'body' || root === 'query') && below.length > 0)
+        onRead({ path: [root, ...below], pointer: jsonPointer([...stepPath, ...path]), position: at + 1 })
+    }
+    const names = { stepIds, secretsAllowed, onSecret, onStep, onPath, near, field: fieldText(path) }
     return attempt(path, 'template_error', () => parseTemplate(source, names), nothing)
   }
 
