@@ -61,7 +61,7 @@ export function* formInSteps(
         addField(fields, { name, value, valuesMax })
       }
     } else if (end > start) {
-      const pair = bytes.latin1Slice(start, end)
+      const pair = bytes.toString('latin1', start, end)
       const equals = pair.indexOf('=')
       const name = decoded(equals === -1 ? pair : pair.slice(0, equals), decoder)
       if (isWanted(name)) addField(fields, { name, value: equals === -1 ? '' : decoded(pair.slice(equals + 1), decoder), valuesMax })
