@@ -19,6 +19,8 @@ export interface DeliveryFilter {
   readonly after: number | null
   /** As it stands in the bytes of the payload, or the event id. */
   readonly text: string | null
+  /** Only what goes to endpoints, not what steps of flows send. Absent in what older releases kept: all. */
+  readonly toEndpoints?: boolean
 }
 
 /** Asks nothing. */

@@ -187,6 +187,8 @@ export interface DeliveryOwner {
   readonly application: string
   /** Null: all of the application's, those of its flows among them. */
   readonly endpoint: string | null
+  /** Without those of its flows. */
+  readonly toEndpoints?: boolean
 }
 
 export type DeliveryOutcome = Pick<StoredDelivery, 'id' | 'endpoint_id' | 'created_at' | 'status' | 'attempts' | 'finished_at'>

@@ -15,6 +15,8 @@ export interface AskedDeliveries {
   readonly before: string | undefined
   readonly after: string | undefined
   readonly text: string | undefined
+  /** Only what goes to endpoints, not what steps of flows send. */
+  readonly toEndpoints: boolean
 }
 
 /** Makes a filter of what is asked for. Null: it asks for what cannot be, such as two messages at once. `application` null: all of them. */
@@ -36,6 +38,7 @@ export async function deliveryFilter(
     before: asked.before === undefined ? null : Date.parse(asked.before),
     after: asked.after === undefined ? null : Date.parse(asked.after),
     text: null,
+    toEndpoints: asked.toEndpoints,
   }
   if (asked.text === undefined) return filter
   const meant = await meantBy(store, application, asked.text)

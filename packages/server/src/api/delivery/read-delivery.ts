@@ -4,6 +4,7 @@ import type { StoredAttempt, ContentHead, DeliveryHead } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage, rowsOfPage } from '../page.ts'
+import { isInPortal } from '../portal/of-portal.ts'
 import type { Answer, Call } from '../route.ts'
 import { deliveryAttemptJson, type ShownBody } from './delivery-attempt-json.ts'
 import { deliveryJson } from './delivery-json.ts'
@@ -30,10 +31,10 @@ export async function listAttempts(deps: ApiDeps, call: Call<typeof deliveryOper
 /** The delivery that the path names. */
 export async function existingDelivery(
   { store, clock }: ApiDeps,
-  { params, application }: Pick<ReadCall, 'params' | 'application'>,
+  { params, application, actor }: Pick<ReadCall, 'params' | 'application' | 'actor'>,
 ): Promise<DeliveryHead> {
   const row = await store.logs.deliveries.find(application.id, params['delivery_id'] ?? '', clock.now())
-  if (!row) throw new AppError('not_found')
+  if (!row || (row.step_id !== null && isInPortal(actor))) throw new AppError('not_found')
   return row
 }
 

@@ -1,4 +1,5 @@
 import type { Operation, StreamTopic } from '@posthorn/contract'
+import type { Actor } from '../caller/actor.ts'
 
 /** What the people of a customer see: what is sent to them, and nothing of how it came about. */
 const nouns: ReadonlySet<string> = new Set([
@@ -10,6 +11,11 @@ const topics: ReadonlySet<StreamTopic> = new Set(['message', 'delivery', 'endpoi
 
 export function isOfPortal({ noun, id }: Pick<Operation, 'noun' | 'id'>): boolean {
   return nouns.has(noun) || reads.has(id)
+}
+
+/** Whether somebody of a customer calls, with a key of the portal: who sees what is sent to endpoints, and not what flows send. */
+export function isInPortal(actor: Actor): boolean {
+  return actor.kind === 'key' && actor.isPortal
 }
 
 export function topicsOfPortal(asked: readonly StreamTopic[]): StreamTopic[] {

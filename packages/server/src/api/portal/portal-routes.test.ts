@@ -94,6 +94,51 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, a link to the portal', 
     await stream.cancel()
   })
 
+  test('shows what goes to endpoints, and nothing of what flows send or run again', async () => {
+    const post = async (path: string, body: object) => {
+      const answer = await api.call(`POST /app/flows${path}`, { body })
+      expect(answer.status, answer.text).toBeLessThan(300)
+      return answer.body
+    }
+    await api.call('POST /app', { body: { uid: 'flows', name: 'Flows' } })
+    const hidden = 'http://127.0.0.1:8080/erp'
+    await post('/endpoint', { url: 'http://127.0.0.1:8080/endpoint', state: 'paused' })
+    await post('/listener', { uid: 'in', name: 'In', suffix: '/in', auth: { kind: 'none' } })
+    const steps = [{ id: 'call', kind: 'send_webhook', url: hidden, event: 'secret.thing' }]
+    await post('/flow', { uid: 'job', name: 'Job', trigger: { kind: 'job' }, steps })
+    await post('/flow', { uid: 'hook', name: 'Hook', trigger: { kind: 'webhook', listener: 'in' }, steps })
+    for (const flow of ['job', 'hook']) await post(`/flow/${flow}/publish`, {})
+    const replay = String((await post('/request/replay', { filter: {} }))['id'])
+    const key = String((await api.call('POST /auth/app-portal-access/flows', { body: {} })).body['token'])
+    const list = async (as: string) =>
+      (await api.call('GET /app/flows/delivery', { key: as })).body['data'] as unknown as { id: string; stepId: string | null }[]
+    const stream = await openStream(api, 'flows', { key, topics: 'delivery' })
+    await post('/run', { flow: 'job', document: {} })
+    await expect.poll(() => list(api.key)).toHaveLength(1)
+    await post('/msg', { eventType: 'order.paid', payload: {} })
+    const [step] = (await list(api.key)).filter(({ stepId }) => stepId !== null)
+    expect(await list(api.key)).toHaveLength(2)
+
+    expect(await list(key)).toMatchObject([{ stepId: null }])
+    const status = async (call: string, body?: object) => (await api.call(call, { key, ...(body && { body }) })).status
+    for (const call of ['GET', 'POST /cancel', 'POST /resend', 'GET /attempt']) {
+      const [method, rest = ''] = call.split(' ')
+      expect(await status(`${method} /app/flows/delivery/${step!.id}${rest}`), call).toBe(404)
+    }
+    await post(`/delivery/${step!.id}/cancel`, {})
+    const preview = { filter: { status: ['cancelled'] }, dryRun: true }
+    expect((await api.call('POST /app/flows/replay', { key: api.key, body: preview })).body).toMatchObject({ matched: 1 })
+    expect((await api.call('POST /app/flows/replay', { key, body: preview })).body).toMatchObject({ matched: 0 })
+    expect((await api.call('GET /app/flows/replay', { key })).body).toMatchObject({ data: [] })
+    for (const call of [`GET /app/flows/replay/${replay}`, `POST /app/flows/replay/${replay}/cancel`]) expect(await status(call)).toBe(404)
+    // What is counted came before the moment in which it is asked for.
+    clock.advance(1000)
+    const { body: stats } = await api.call('GET /app/flows/stats?group_by=endpoint', { key })
+    expect(stats).toMatchObject({ groups: [{ key: expect.stringMatching(/^ep_/), deliveries: 1 }], now: { waiting: 0, held: 1 } })
+    expect((await stream.next())!.data.row).toMatchObject({ stepId: null })
+    await stream.cancel()
+  })
+
   test('is not exchanged for a page of another site', async () => {
     const { link } = await visit()
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example.com' }])

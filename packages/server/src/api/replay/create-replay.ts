@@ -1,16 +1,18 @@
-import type { replayOperations, ReplayIn } from '@posthorn/contract'
+import type { replayOperations } from '@posthorn/contract'
 import type { ReplaySet } from '#delivery'
 import { AppError } from '#domain'
-import type { ApplicationSnapshot } from '#store'
 import { deliveryFilter } from '../delivery/delivery-filter.ts'
 import type { ApiDeps } from '../deps.ts'
+import { isInPortal } from '../portal/of-portal.ts'
 import type { Answer, Call } from '../route.ts'
 import { beginReplay, previewReplay } from './begin-replay.ts'
 import { replayJson, sampleJson } from './replay-json.ts'
 
+type CreateCall = Call<typeof replayOperations.create>
+
 /** Begins a replay, or says what it would send. */
-export async function createReplay(deps: ApiDeps, call: Call<typeof replayOperations.create>): Promise<Answer> {
-  const set = await setOf(deps, call.application, call.body)
+export async function createReplay(deps: ApiDeps, call: CreateCall): Promise<Answer> {
+  const set = await setOf(deps, call)
   if (call.body.dryRun) {
     const { sample, ...counted } = await previewReplay(deps, call.application, set)
     return { status: 200, body: { ...counted, sample: sample.map(sampleJson) } }
@@ -19,7 +21,7 @@ export async function createReplay(deps: ApiDeps, call: Call<typeof replayOperat
 }
 
 /** The set as it is now: what is made later is not in it. */
-async function setOf(deps: ApiDeps, application: ApplicationSnapshot, { kind, filter }: ReplayIn): Promise<ReplaySet> {
+async function setOf(deps: ApiDeps, { application, actor, body: { kind, filter } }: CreateCall): Promise<ReplaySet> {
   const refuse = (pointer: string, code: string, message: string) =>
     new AppError('validation_error', { fields: [{ pointer, code, message }] })
   const { status, endpointId, ...rest } = filter
@@ -45,7 +47,7 @@ async function setOf(deps: ApiDeps, application: ApplicationSnapshot, { kind, fi
     statuses: kind === 'missing' ? undefined : (status ?? ['failed']),
     endpoint: endpointId,
     ...{ messageId: rest.messageId, runId: rest.runId, eventTypes: rest.eventTypes, statusCodeClass: rest.statusCodeClass },
-    ...{ failure: rest.failure, before: rest.before, after: rest.after, text: rest.text },
+    ...{ failure: rest.failure, before: rest.before, after: rest.after, text: rest.text, toEndpoints: isInPortal(actor) },
   })
   if (found === null) throw refuse('/filter/text', 'contradiction', 'The text names something else than the other fields do.')
   return { kind, filter: found, until: deps.ids.make(kind === 'missing' ? 'msg' : 'dlv') }

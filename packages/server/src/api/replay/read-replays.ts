@@ -3,13 +3,14 @@ import { AppError } from '#domain'
 import type { StoredReplay, Stretch } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { listPage } from '../list-page.ts'
+import { isInPortal } from '../portal/of-portal.ts'
 import type { Answer, Call } from '../route.ts'
 import { replayJson } from './replay-json.ts'
 
 type ReadCall = Call<typeof replayOperations.get>
 
-export function listReplays({ store }: ApiDeps, { application, query }: Call<typeof replayOperations.list>): Promise<Answer> {
-  const read = (rows: Stretch) => store.queries.replays.list(application.id, rows)
+export function listReplays({ store }: ApiDeps, { application, query, actor }: Call<typeof replayOperations.list>): Promise<Answer> {
+  const read = (rows: Stretch) => store.queries.replays.list(application.id, rows, { ofRequests: !isInPortal(actor) })
   return listPage(query, { kind: 'rpl', natural: 'descending', by: 'id', read, item: replayJson })
 }
 
@@ -20,9 +21,9 @@ export async function getReplay(deps: ApiDeps, call: ReadCall): Promise<Answer> 
 /** The replay that the path names. */
 export async function existingReplay(
   { store }: ApiDeps,
-  { params, application }: Pick<ReadCall, 'params' | 'application'>,
+  { params, application, actor }: Pick<ReadCall, 'params' | 'application' | 'actor'>,
 ): Promise<StoredReplay> {
   const row = await store.queries.replays.find(application.id, params['replay_id'] ?? '')
-  if (!row) throw new AppError('not_found')
+  if (!row || (row.kind === 'requests' && isInPortal(actor))) throw new AppError('not_found')
   return row
 }

@@ -7,7 +7,7 @@ import { time, timeOrNull } from '../attempt/attempt-json.ts'
 export function replayJson(row: StoredReplay): ReplayOut {
   const isOfRequests = row.kind === 'requests'
   const kept = JSON.parse(row.filter) as unknown
-  const { before, after, statuses, ...filter } = isOfRequests ? anyDelivery : (kept as DeliveryFilter)
+  const { before, after, statuses, toEndpoints: _, ...filter } = isOfRequests ? anyDelivery : (kept as DeliveryFilter)
   return {
     id: row.id,
     kind: row.kind as ReplayOut['kind'],

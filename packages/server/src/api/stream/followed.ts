@@ -101,7 +101,8 @@ export class Followed {
   }
 
   #event(event: StreamEventOut, topics: readonly StreamTopic[]): StreamedEvent {
-    return { topics, number: this.#number, text: `id: ${this.place()}\ndata: ${JSON.stringify(event)}\n\n` }
+    const ofStep = event.topic === 'delivery' && event.row?.stepId != null
+    return { topics, ofStep, number: this.#number, text: `id: ${this.place()}\ndata: ${JSON.stringify(event)}\n\n` }
   }
 }
 

@@ -1,7 +1,7 @@
 import { streamTopic, type streamOperations } from '@posthorn/contract'
 import type { Clock } from '#platform'
 import { stillIn } from '../caller/still-in.ts'
-import { topicsOfPortal } from '../portal/of-portal.ts'
+import { isInPortal, topicsOfPortal } from '../portal/of-portal.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import type { Streams } from './streams.ts'
@@ -22,9 +22,10 @@ interface StreamDeps extends ApiDeps {
 export async function listen(deps: StreamDeps, call: Call<typeof streamOperations.listen>): Promise<Answer> {
   const { application, actor, query, lastEventId } = call
   const asked = query.topics ?? streamTopic.options
-  const topics = actor.kind === 'key' && actor.isPortal ? topicsOfPortal(asked) : asked
+  const toEndpoints = isInPortal(actor)
+  const topics = toEndpoints ? topicsOfPortal(asked) : asked
   const subscription = await deps.streams.subscribe(application.id, {
-    ...{ caller: actor.id, topics: new Set(topics), lastEventId },
+    ...{ caller: actor.id, topics: new Set(topics), toEndpoints, lastEventId },
   })
   return { status: 200, events: (signal) => events(deps, subscription, { signal, mayLook: () => stillIn(deps, actor, application.id) }) }
 }

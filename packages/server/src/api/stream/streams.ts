@@ -22,6 +22,8 @@ const RETRY_AFTER_SECONDS = 10
 export interface Listener {
   readonly caller: string
   readonly topics: ReadonlySet<StreamTopic>
+  /** Hears nothing of what steps of flows send. */
+  readonly toEndpoints: boolean
   /** Where it left off. */
   readonly lastEventId: string | undefined
 }
@@ -49,13 +51,13 @@ export class Streams {
     deps.store.onChange(() => this.#wake())
   }
 
-  async subscribe(application: ApplicationId, { caller, topics, lastEventId }: Listener): Promise<Subscription> {
+  async subscribe(application: ApplicationId, { caller, topics, toEndpoints, lastEventId }: Listener): Promise<Subscription> {
     this.#enter(caller)
     try {
       const followed = this.#follow(application)
       // From here on everything is sent, and what was sent before can be asked for.
       if (!(await followed.look())) throw new AppError('not_found')
-      const subscription = new Subscription({ clock: this.#deps.clock, topics, place: () => followed.place() }, () => {
+      const subscription = new Subscription({ clock: this.#deps.clock, topics, toEndpoints, place: () => followed.place() }, () => {
         followed.listeners.delete(subscription)
         this.#leave(caller)
         this.#deps.clock.after(FORGET_MS, () => this.#forget(followed))

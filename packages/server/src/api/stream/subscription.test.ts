@@ -2,9 +2,9 @@ import { createFakeClock } from '#platform/testing'
 import { expect, test } from 'vitest'
 import { Subscription } from './subscription.ts'
 
-const said = (characters: number) => ({ topics: ['run'] as const, number: 1, text: 'x'.repeat(characters) })
+const said = (characters: number) => ({ topics: ['run'] as const, ofStep: false, number: 1, text: 'x'.repeat(characters) })
 const subscription = (onEnd: () => void = () => {}) =>
-  new Subscription({ clock: createFakeClock(), topics: new Set(['run']), place: () => 'here.1' }, onEnd)
+  new Subscription({ clock: createFakeClock(), topics: new Set(['run']), toEndpoints: false, place: () => 'here.1' }, onEnd)
 
 test('a reader that is a megabyte behind is cut, once, and holds nothing any more', async () => {
   let ends = 0

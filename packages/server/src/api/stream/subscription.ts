@@ -7,6 +7,8 @@ const BEHIND_CHARACTERS_MAX = 1024 * 1024
 /** An event as it is written, under its number. */
 export interface StreamedEvent {
   readonly topics: readonly StreamTopic[]
+  /** Of a delivery that a step of a flow makes. */
+  readonly ofStep: boolean
   readonly number: number
   readonly text: string
 }
@@ -14,6 +16,8 @@ export interface StreamedEvent {
 interface SubscriptionParts {
   readonly clock: Clock
   readonly topics: ReadonlySet<StreamTopic>
+  /** Hears nothing of what steps of flows send. */
+  readonly toEndpoints: boolean
   /** Behind all that was sent. */
   readonly place: () => string
 }
@@ -37,8 +41,9 @@ export class Subscription {
   }
 
   offer(events: readonly StreamedEvent[]): void {
-    for (const { topics, text } of events) {
-      if (this.#isEnded || !topics.some((topic) => this.#parts.topics.has(topic))) continue
+    const { topics: wanted, toEndpoints } = this.#parts
+    for (const { topics, ofStep, text } of events) {
+      if (this.#isEnded || (ofStep && toEndpoints) || !topics.some((topic) => wanted.has(topic))) continue
       this.#waiting.push(text)
       this.#characters += text.length
       if (this.#characters > BEHIND_CHARACTERS_MAX) this.end()

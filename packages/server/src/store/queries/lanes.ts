@@ -41,7 +41,7 @@ export function createLaneQueries({ db }: Tables) {
       (await db.selectFrom('lane').select('skipped').where('lane', '=', lane).executeTakeFirst())?.skipped ?? 0,
     /** The next `most` lanes after this one, of which up to `tasksMax` tasks are counted. Removed ones are left out. */
     async loads(
-      { application, endpoint }: DeliveryOwner,
+      { application, endpoint, toEndpoints }: DeliveryOwner,
       { after, most, tasksMax }: { readonly after: LaneId; readonly most: number; readonly tasksMax: number },
     ): Promise<LaneLoad[]> {
       let select = db
@@ -57,6 +57,8 @@ export function createLaneQueries({ db }: Tables) {
         .orderBy('l.lane')
         .limit(most)
       if (endpoint !== null) select = select.where('l.lane', '=', endpoint)
+      // A step's lane begins with its flow and a slash.
+      if (toEndpoints === true) select = select.where('l.lane', 'not like', '%/%')
       return (await select.execute()).map((row) => ({ ...row, tasks: Number(row.tasks) }))
     },
   }

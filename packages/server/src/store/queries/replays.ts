@@ -7,8 +7,10 @@ import type { Tables } from './tables.ts'
 export function createReplayQueries({ db, engine }: Tables) {
   const ofApplication = (application: string) => db.selectFrom('replay').where('application_id', '=', application)
   return {
-    list: (application: string, stretch: Stretch): Promise<StoredReplay[]> =>
-      inStretch(ofApplication(application).selectAll(), 'id', stretch).execute(),
+    list(application: string, stretch: Stretch, { ofRequests }: { readonly ofRequests: boolean }): Promise<StoredReplay[]> {
+      const all = ofApplication(application).selectAll()
+      return inStretch(ofRequests ? all : all.where('kind', '<>', 'requests'), 'id', stretch).execute()
+    },
     find: (application: string, id: string): Promise<StoredReplay | undefined> =>
       ofApplication(application).selectAll().where('id', '=', id).executeTakeFirst(),
     /** Counts up to `most`. */

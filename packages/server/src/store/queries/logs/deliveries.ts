@@ -64,10 +64,10 @@ export function createDeliveryLog(tables: Tables): DeliveryLog {
         .where('delivery.message_id', '=', message)
       return inStretch(ofMessage, 'delivery.id', stretch).execute()
     },
-    outcomes({ application, endpoint }, stretch) {
+    outcomes({ application, endpoint, toEndpoints }, stretch) {
       const all = db.selectFrom('delivery').select(['id', 'endpoint_id', 'created_at', 'status', 'attempts', 'finished_at'])
       const owned = endpoint === null ? all.where('application_id', '=', application) : all.where('endpoint_id', '=', endpoint)
-      return inStretch(owned, 'id', stretch).execute()
+      return inStretch(toEndpoints === true ? owned.where('step_id', 'is', null) : owned, 'id', stretch).execute()
     },
     async counts(endpoint, stretch) {
       const window = inStretch(ofEndpoint(endpoint).select(['id', 'status', 'attempts']), 'id', stretch)

@@ -100,6 +100,7 @@ function conditions(
     ...(statusCodeClass === null ? [] : [is.and(hasClass(is, statusCodeClass))]),
     ...(triedAfter === undefined ? [] : [isTriedAfter(engine, triedAfter)]),
     ...(withoutTests ? [is('d.event_type', '<>', testEventType)] : []),
+    ...(filter.toEndpoints === true ? [is('d.step_id', 'is', null)] : []),
     ...(failure === null ? [] : [is('d.last_failure', '=', failure)]),
   ]
 }
