@@ -1,5 +1,5 @@
 import type { FlowListVersionsOut } from '@posthorn/sdk'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { chosen } from '../../lib/search.ts'
@@ -41,38 +41,7 @@ export function FlowVersionsPage() {
   })
   const newest = list.rows[0]?.version
   const [left, right] = [from ?? (newest === undefined ? undefined : String(newest)), to ?? 'draft']
-  const columns: readonly Column<Version>[] = [
-    { name: 'version', head: 'Version', width: '110px', cell: ({ version }) => <span className="font-medium">v{version}</span> },
-    {
-      name: 'state',
-      head: 'State',
-      width: '130px',
-      cell: ({ published }) => (published ? <StatusMark status="active" word="Live" /> : ''),
-    },
-    {
-      name: 'by',
-      head: 'By',
-      width: '220px',
-      cell: ({ createdBy, createdByName }) => <span title={createdBy}>{createdByName ?? shortId(createdBy)}</span>,
-    },
-    { name: 'note', head: 'Note', gives: 'narrow', cell: ({ note }) => <span className="text-text-2">{note}</span> },
-    { name: 'at', head: 'Published', width: '140px', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} /> },
-    {
-      name: 'restore',
-      head: <span className="sr-only">Actions</span>,
-      width: '110px',
-      align: 'right',
-      cell: ({ version }) => (
-        <May>
-          <InRow>
-            <Button size="sm" disabled={restore.isPending} onClick={() => restore.mutate(version)}>
-              Restore
-            </Button>
-          </InRow>
-        </May>
-      ),
-    },
-  ]
+  const columns = columnsOf(restore)
   return (
     <>
       <PageHead
@@ -145,4 +114,39 @@ export function FlowVersionsPage() {
       </PageBody>
     </>
   )
+}
+
+function columnsOf(restore: Pick<UseMutationResult<unknown, unknown, number>, 'isPending' | 'mutate'>): readonly Column<Version>[] {
+  return [
+    { name: 'version', head: 'Version', width: '110px', cell: ({ version }) => <span className="font-medium">v{version}</span> },
+    {
+      name: 'state',
+      head: 'State',
+      width: '130px',
+      cell: ({ published }) => (published ? <StatusMark status="active" word="Live" /> : ''),
+    },
+    {
+      name: 'by',
+      head: 'By',
+      width: '220px',
+      cell: ({ createdBy, createdByName }) => <span title={createdBy}>{createdByName ?? shortId(createdBy)}</span>,
+    },
+    { name: 'note', head: 'Note', gives: 'narrow', cell: ({ note }) => <span className="text-text-2">{note}</span> },
+    { name: 'at', head: 'Published', width: '140px', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} /> },
+    {
+      name: 'restore',
+      head: <span className="sr-only">Actions</span>,
+      width: '110px',
+      align: 'right',
+      cell: ({ version }) => (
+        <May>
+          <InRow>
+            <Button size="sm" disabled={restore.isPending} onClick={() => restore.mutate(version)}>
+              Restore
+            </Button>
+          </InRow>
+        </May>
+      ),
+    },
+  ]
 }
