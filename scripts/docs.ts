@@ -12,7 +12,7 @@ import { systemsPage } from './systems-page.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The generated pages: path from the root, and what must stand there. */
-export const generatedPages: Readonly<Record<string, () => string>> = {
+export const generatedPages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/failures.md': failuresPage,
@@ -91,7 +91,7 @@ ${[...statuses, ...classes].join('\n')}
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [path, page] of Object.entries(generatedPages)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), page())
+    writeFileSync(join(root, path), await page())
     console.log(`${path} written.`)
   }
 }

@@ -14,8 +14,8 @@ const categories: Readonly<Record<string, string>> = {
   cloud: 'Clouds and devices',
 }
 
-export function systemsPage(): string {
-  const systems = allSystems()
+export async function systemsPage(): Promise<string> {
+  const systems = await allSystems()
   const sections = Object.entries(categories).map(([category, title]) => {
     const own = systems.filter((system) => system.category === category && system.scheme.kind !== 'none')
     return `## ${title}\n\n${own.map(section).join('\n')}`

@@ -154,3 +154,30 @@ test('R83: an endpoint that was disabled by its failures is enabled again from i
   await page.getByRole('table', { name: 'Delivery logs' }).getByText('Failed').nth(2).waitFor()
   expect(await stateOf()).toBe('active')
 })
+
+test('S19: a page that a flow answers with does nothing in the browser of whoever is signed in', async () => {
+  const { product, url, signedIn } = console
+  // At the console's own host and port, where its cookie is sent along.
+  const attack = "document.title = 'ran'; fetch('/api/v1/me?by=attack')"
+  const listener = { uid: 'page', name: 'Page', suffix: '/page', methods: ['GET'], auth: { kind: 'none' } }
+  await product.api('POST', `/app/${APP}/listener`, listener)
+  await makeFlow('page', { kind: 'webhook', listener: 'page' }, [
+    {
+      id: 'answer',
+      kind: 'webhook_response',
+      headers: { 'Content-Type': 'text/html' },
+      bodyFormat: 'text',
+      body: `<title>still</title><p>Here it is.<script>${attack}</script><img src="data:," onerror="${attack}"><svg onload="${attack}">`,
+    },
+  ])
+  await product.api('POST', `/app/${APP}/flow/page/publish`)
+  const page = await signedIn.newPage()
+  onTestFinished(() => page.close())
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  const answer = (await page.goto(`${url}/in/${APP}/page`))!
+  expect(await answer.text()).toContain('Here it is.')
+  expect(await answer.request().allHeaders()).toHaveProperty('cookie')
+  expect(await page.title()).toBe('still')
+  expect(asked.filter((one) => one.includes('by=attack'))).toEqual([])
+})

@@ -11,6 +11,9 @@ import { OpenIdProvider } from '../support/open-id-provider.ts'
 import { createProduct, type Product } from '../support/product.ts'
 
 const PASSWORD = 'four words in a row'
+/** From when a request came to when the page of the first minute shows it. */
+const FIRST_MS = 300
+const FIRST_MAX = 25
 let product: Product
 let url: string
 let elsewhere: Server
@@ -81,15 +84,16 @@ const firstRequests = async (page: Page): Promise<void> => {
     }).observe(document.querySelector('main'), { subtree: true, childList: true, attributes: true, characterData: true })
   }`)
   const listener = await page.getByLabel('Public URL').innerText()
-  for (let n = 1; n <= 5; n++) {
+  const took = async (): Promise<readonly number[]> => (await page.evaluate('[...seen.values()]')) as number[]
+  // As many as it takes: a machine that is busy with other things answers one of them in time, and one that waits for a look each five
+  // seconds none.
+  for (let n = 1; n <= FIRST_MAX && !(await took()).some((ms) => ms <= FIRST_MS); n++) {
     await fetch(listener, { method: 'POST', body: `{"n":${n}}` })
-    await expect.poll(() => page.evaluate('seen.size')).toBeGreaterThanOrEqual(n)
+    await expect.poll(async () => (await took()).length).toBeGreaterThanOrEqual(n)
     // A list reads anew three times a second at most: what is asked here is how long one request takes.
     await wait(400)
   }
-  const took = (await page.evaluate('[...seen.values()]')) as number[]
-  // The best of them: the machine that tests is not the one that is measured.
-  expect(Math.min(...took), took.join(', ')).toBeLessThan(1000)
+  expect(Math.min(...(await took())), (await took()).join(', ')).toBeLessThanOrEqual(FIRST_MS)
 }
 
 const home = /\/a\/default$/

@@ -33,8 +33,8 @@ test('the changelog has a part for what is not released yet', () => {
   expect(read('CHANGELOG.md')).toMatch(/^## \[Unreleased\]$/m)
 })
 
-test.each(Object.entries(generatedPages))('%s is what "npm run docs" makes of the source', (path, page) => {
-  expect(existsSync(join(root, path)) ? read(path) : '').toBe(page())
+test.each(Object.entries(generatedPages))('%s is what "npm run docs" makes of the source', async (path, page) => {
+  expect(existsSync(join(root, path)) ? read(path) : '').toBe(await page())
 })
 
 test('the lockfile has the packages of every platform; else run "npm run lockfile"', () => {

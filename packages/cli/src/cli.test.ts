@@ -169,7 +169,10 @@ steps:
     writeFileSync(join(folder, 'orders.yaml'), yaml)
     const environment = { POSTHORN_URL: 'http://127.0.0.1:1', POSTHORN_API_KEY: '' }
     const shape = await posthorn(['flow', 'check', 'orders.yaml'], { environment })
-    expect(shape).toMatchObject({ code: 1, out: expect.stringMatching(/^orders\.yaml:10:5: "wehn" is not a field of a stop step/) })
+    expect(shape).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^orders\.yaml:10:5: \/steps\/0\/wehn: "wehn" is not a field of a stop step/),
+    })
     const mended = yaml.replace('    wehn: true\n', '')
     const expression = await posthorn(['flow', 'check', '-'], { environment, input: mended })
     expect(expression).toMatchObject({ code: 1, out: expect.stringMatching(/^-:7:5: .*\(invalid_expression\)\n$/) })

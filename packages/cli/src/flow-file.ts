@@ -14,7 +14,12 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** One a line, as editors read them. */
+/** One a line, as editors read them, with the place as the API and the console name it. */
 export function printFaults(file: string, kind: string, faults: readonly FlowFileFault[]): string {
-  return faults.map(({ line, column, code, message }) => `${file}:${line}:${column}: ${kind}${message} (${code})\n`).join('')
+  return faults
+    .map(({ line, column, pointer, code, message }) => {
+      const place = pointer === '' ? '' : `${pointer}: `
+      return `${file}:${line}:${column}: ${kind}${place}${message} (${code})\n`
+    })
+    .join('')
 }

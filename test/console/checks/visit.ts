@@ -4,7 +4,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const measures = readFileSync(new URL('look.mjs', import.meta.url), 'utf8')
+const measures = [new URL('look.mjs', import.meta.url), new URL('forced-colours.mjs', import.meta.url)].map(
+  (script) => `{${readFileSync(script, 'utf8')}}`,
+)
 
 /** What axe looks at, and what it is called with in a page. */
 const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -74,14 +76,14 @@ export interface Loading {
 
 /** What is wrong with a page in all looks: each fault begins with the number of its check. */
 export async function faultsOf({ page, complaints }: OpenPage): Promise<{ readonly faults: readonly string[]; readonly loading: Loading }> {
-  await page.evaluate(axe)
-  await page.evaluate(measures)
+  const scripts = [axe, ...measures]
+  for (const script of scripts) await page.evaluate(script)
   let loading = (await page.evaluate('lookAtLoading()')) as Loading
   // What else the machine does decides about the order in which things come: three times is no accident.
   for (let again = 2; again > 0 && loading.shift >= SHIFT_MAX; again--) {
     await page.reload()
     await settled(page)
-    for (const script of [axe, measures]) await page.evaluate(script)
+    for (const script of scripts) await page.evaluate(script)
     loading = (await page.evaluate('lookAtLoading()')) as Loading
   }
   const faults: string[] = []
@@ -102,10 +104,30 @@ export async function faultsOf({ page, complaints }: OpenPage): Promise<{ readon
     note(`${theme}, ${width}`, (await page.evaluate(`lookAtPage(${JSON.stringify({ width, touch, dark: theme === 'dark' })})`)) as string[])
     if (width === 1440 && theme === 'light') note('light, 1440', (await page.evaluate('lookAtFocus()')) as string[])
   }
-  await page.setViewportSize({ width: 320, height: 900 })
-  note('320', (await page.evaluate('lookAtSpacing(320)')) as string[])
-  const columns = (await page.evaluate('document.documentElement.scrollWidth')) as number
-  if (columns > 320) faults.push(`C7 the page is ${columns} wide, of 320`)
+  for (const [look, found] of await faultsForOtherEyes(page)) note(look, found)
   if (loading.shift >= SHIFT_MAX) faults.push(`C9 the page moved by ${loading.shift.toFixed(3)} while it came`)
   return { faults: [...faults, ...complaints.map((complaint) => `C20 ${complaint}`)], loading }
+}
+
+/** C7: twice as large, four times as large with wide letters, and in the colours of the system. What has the focus shows it in all of them. */
+async function faultsForOtherEyes(page: Page): Promise<readonly (readonly [look: string, faults: readonly string[]])[]> {
+  const look = async (script: string): Promise<readonly string[]> => (await page.evaluate(script)) as string[]
+  const resized = async (width: number, height: number): Promise<readonly string[]> => {
+    await page.setViewportSize({ width, height })
+    const columns = (await page.evaluate('document.documentElement.scrollWidth')) as number
+    return columns > width ? [`C7 the page is ${columns} wide, of ${width}`] : []
+  }
+  const found: [string, readonly string[]][] = []
+  // A desk of 1440 by 900 as it is with everything twice as large, and one of 1280 with everything four times as large.
+  found.push(['200 %', [...(await resized(720, 450)), ...(await look('lookAtFocus()'))]])
+  found.push(['400 %', [...(await resized(320, 900)), ...(await look('lookAtSpacing(320)'))]])
+  await page.setViewportSize({ width: 1440, height: 900 })
+  for (const colorScheme of isLong ? (['light', 'dark'] as const) : (['dark'] as const)) {
+    await page.emulateMedia({ colorScheme })
+    await page.evaluate('rememberGrounds()')
+    await page.emulateMedia({ forcedColors: 'active' })
+    found.push([`forced ${colorScheme}`, [...(await look('lookAtForcedColours()')), ...(await look('lookAtFocus()'))]])
+    await page.emulateMedia({ forcedColors: 'none' })
+  }
+  return found
 }

@@ -74,7 +74,8 @@ function Frame({
       </div>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ConnectionBar />
-        <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas outline-none">
+        {/* Where it is low, as at 200 %, what stands over a list leaves it a few rows, and the page scrolls. */}
+        <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas max-desk:overflow-y-auto outline-none">
           {children}
         </main>
       </div>

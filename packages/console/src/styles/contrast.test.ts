@@ -52,6 +52,8 @@ const pairs: readonly (readonly [foreground: string, ground: string, least: numb
   ['on-accent', 'accent-hover', 4.5],
   ['on-danger', 'danger', 4.5],
   ...['edge', 'focus', 'accent-mark', 'chart', ...statuses.map((status) => `${status}-mark`)].map((mark) => [mark, 'surface', 3] as const),
+  // In a chart they lie on each other; what waits is hatched besides.
+  ['fail-mark', 'chart', 1.3],
   ...['wait', 'dns', 'connect', 'tls', 'ttfb', 'body'].map((phase) => [`phase-${phase}`, 'surface', 3] as const),
 ]
 

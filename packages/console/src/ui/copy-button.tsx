@@ -5,7 +5,7 @@ import { announce } from './announcer.tsx'
 import { Button, IconButton } from './button.tsx'
 
 /** Copies, and says so for two seconds. */
-function useCopy(): { readonly copied: boolean; copy(text: string): void } {
+export function useCopy(): { readonly copied: boolean; copy(text: string): void } {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return

@@ -71,13 +71,17 @@ export function DataTable<Row>(props: Props<Row>) {
   const after = items === undefined ? 0 : virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
   const lastSeen = items === undefined ? rows.length - 1 : (items.at(-1)?.index ?? 0)
   const [nearEnd, look] = useNearEnd(surface)
-  useLoadMore(more, virtual ? lastSeen >= rows.length - 20 : rows.length <= VIRTUAL_FROM && (nearEnd || !scrolls))
+  // Where the page scrolls and not the list, it is whole: its filters look through what was loaded.
+  useLoadMore(more, virtual ? lastSeen >= rows.length - 20 : nearEnd || !scrolls)
 
   return (
     <div
       ref={surface}
       {...(scrolls && { 'data-scrolls': true })}
-      className={classNames('overflow-x-auto bg-surface', scrolls && 'min-h-0 flex-1 overflow-auto [scroll-padding-top:34px]')}
+      className={classNames(
+        'overflow-x-auto bg-surface',
+        scrolls && 'min-h-0 flex-1 overflow-auto max-desk:min-h-40 [scroll-padding-top:34px]',
+      )}
       // Rows that lead nowhere hold nothing by which the keyboard could reach the surface that scrolls.
       {...(props.rowLink === undefined && { role: 'region', 'aria-label': label, tabIndex: 0 })}
       onScroll={(event) => {

@@ -141,7 +141,7 @@ export function SearchBox({
         <button
           type="button"
           aria-label="Clear the search"
-          className="grid size-6 place-items-center text-text-3"
+          className="grid size-target shrink-0 place-items-center text-text-3"
           onClick={() => setText('')}
         >
           <X aria-hidden className="size-3.5" />

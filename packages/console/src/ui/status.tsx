@@ -14,6 +14,7 @@ import {
   RotateCw,
   Send,
   ShieldX,
+  TriangleAlert,
 } from 'lucide-react'
 import { classNames } from '../lib/class-names.ts'
 
@@ -26,7 +27,7 @@ interface Status {
 }
 
 /** The one table of statuses: what a thing of the API is called, and how it looks. No other component invents one. */
-const statuses = {
+export const statuses = {
   delivered: { word: 'Delivered', look: 'ok', icon: CheckCircle2 },
   waiting: { word: 'Waiting', look: 'wait', icon: RotateCw },
   throttled: { word: 'Throttled', look: 'wait', icon: Gauge },
@@ -48,7 +49,7 @@ const statuses = {
   enabled: { word: 'Enabled', look: 'ok', icon: CheckCircle2 },
   paused: { word: 'Paused', look: 'idle', icon: CirclePause },
   disabled: { word: 'Disabled', look: 'idle', icon: PowerOff },
-  auto_disabled: { word: 'Disabled', look: 'fail', icon: PowerOff },
+  auto_disabled: { word: 'Disabled', look: 'fail', icon: TriangleAlert },
   draft: { word: 'Draft', look: 'idle', icon: Clock },
   changed: { word: 'Draft', look: 'run', icon: Pencil },
 } as const satisfies Readonly<Record<string, Status>>

@@ -5,7 +5,7 @@ import { classNames } from '../lib/class-names.ts'
 const look = (on: boolean): string =>
   classNames(
     '-mb-px inline-flex h-9 min-h-target items-center gap-1.5 border-b-2 font-medium whitespace-nowrap',
-    on ? 'border-accent-mark text-text' : 'border-transparent text-text-2 hover:text-text',
+    on ? 'border-accent-mark text-text' : 'border-unmarked text-text-2 hover:text-text',
   )
 
 export interface TabOf<Name extends string> {

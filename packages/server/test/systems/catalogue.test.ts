@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 import { sendRaw } from '../../../../test/support/raw-requests.ts'
 import { listenerIn } from '#domain'
-import { allSystems, completeListener, readCatalogue, systemOf, type System } from '#ingest'
+import { allSystems, Catalogue, completeListener, systemOf, type System } from '#ingest'
 import { signedExample, wire, withFlippedBit, withHeaders, type SentRequest } from './sent-request.ts'
 import { startSenderHosts, type SenderHosts } from './sender-hosts.ts'
 import { signers } from './signers/index.ts'
 import { base64, shared, unused, type Signer } from './signers/signer.ts'
 
 /** Everybody but `custom`, which has no scheme of its own. */
-const systems = allSystems().filter(({ scheme }) => scheme.kind !== 'none')
+const systems = (await allSystems()).filter(({ scheme }) => scheme.kind !== 'none')
 /** Evenly over what is flipped, in a small text and in a large one. */
 const FLIPS = 24
 
@@ -177,7 +177,7 @@ test('R38: one more file of data is one more system, and nothing else is needed'
     example: { headers: { 'Content-Type': 'application/json', 'Acme-Event': 'e1' }, body: { kind: 'rocket.launched' } },
   }
   writeFileSync(join(folder, 'code', 'acme.json'), JSON.stringify(file))
-  const acme = readCatalogue(folder).get('acme')!
+  const acme = new Catalogue(folder).get('acme')!
   rmSync(folder, { recursive: true })
   added.set('acme', acme)
   const signer = shared(({ secret, body, time }) => {
@@ -201,7 +201,7 @@ test.each([
   mkdirSync(join(folder, 'code'))
   const { name: _name, category: _category, ...github } = systemOf('github')
   writeFileSync(join(folder, 'code', 'acme.json'), JSON.stringify({ ...github, ...change }))
-  expect(() => readCatalogue(folder)).toThrow(/"acme" cannot be read/)
-  expect(() => readCatalogue(folder)).toThrow(words)
+  expect(() => new Catalogue(folder).get('acme')).toThrow(/"acme" cannot be read/)
+  expect(() => new Catalogue(folder).get('acme')).toThrow(words)
   rmSync(folder, { recursive: true })
 })

@@ -9,7 +9,8 @@ import { surface } from '../../lib/surface.ts'
 import { shortId } from '../../lib/ids.ts'
 import { classNames } from '../../lib/class-names.ts'
 import { Button } from '../../ui/button.tsx'
-import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
+import { CopyAs } from '../../ui/copy-as.tsx'
+import { CopyableId } from '../../ui/copy-button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Note } from '../../ui/note.tsx'
 import { ErrorState, wordsOf } from '../../ui/states.tsx'
@@ -18,7 +19,7 @@ import { RelativeTime, Time } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { Trail, type TrailPart } from '../../ui/trail.tsx'
 import { AttemptView } from './attempt-view.tsx'
-import { curlOf } from './curl.ts'
+import { callOfAttempt } from './call-of-attempt.ts'
 import { type Attempt, attemptsQuery, type Delivery, endpointsQuery } from './queries.ts'
 import type { AttemptTab, DeliveriesSearch } from './search.ts'
 import { May } from '../../ui/may.tsx'
@@ -163,7 +164,7 @@ function Actions({ app, delivery, attempt }: { readonly app: string; readonly de
           Resend now
         </Button>
       </May>
-      {attempt !== undefined && <CopyButton text={curlOf(attempt)}>Copy as curl</CopyButton>}
+      {attempt !== undefined && <CopyAs call={callOfAttempt(attempt)} />}
       {delivery.finishedAt === null && (
         <May>
           <Button kind="danger" className="ml-auto" onClick={() => setAsking(true)}>

@@ -2,16 +2,18 @@ import type { FlowListVersionsOut } from '@posthorn/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
+import { chosen } from '../../lib/search.ts'
 import { shortId } from '../../lib/ids.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Column, DataTable, InRow } from '../../ui/data-table.tsx'
+import { ChoiceChip } from '../../ui/filters.tsx'
 import { Card, PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
-import { DiffView } from './diff-view.tsx'
+import { Compared } from './compared.tsx'
 import { definitionOf } from './model/definition.ts'
 import { flowQuery } from './queries.ts'
 import { May } from '../../ui/may.tsx'
@@ -105,18 +107,37 @@ export function FlowVersionsPage() {
                   params: { app, flow: id },
                   search: { from: String(version), ...(to !== undefined && { to }) },
                 })}
-                rowLabel={({ version }) => `Compare v${version} with the draft`}
+                rowLabel={({ version }) => `Compare v${version} with ${right === 'draft' ? 'the draft' : `v${right}`}`}
                 selected={left}
               />
             </div>
             {left !== undefined && (
-              <Card title={`v${left} and the ${right === 'draft' ? 'draft' : `v${right}`}`}>
-                <Comparison
-                  app={app}
-                  flow={id}
-                  left={left}
-                  draft={flow === undefined ? undefined : JSON.stringify(definitionOf(flow), null, 2)}
-                />
+              <Card
+                title={`v${left} and ${right === 'draft' ? 'the draft' : `v${right}`}`}
+                aside={
+                  <ChoiceChip
+                    label="Compare with"
+                    value={right}
+                    options={['draft', ...list.rows.map(({ version }) => String(version))].map((value) => ({
+                      value,
+                      label: value === 'draft' ? 'With the draft' : `With v${value}`,
+                    }))}
+                    onChange={(value) =>
+                      void navigate({
+                        to: '/a/$app/flows/$flow/versions',
+                        params: { app, flow: id },
+                        search: chosen({ from, to: value === 'draft' ? undefined : value }),
+                        replace: true,
+                      })
+                    }
+                  />
+                }
+              >
+                {flow === undefined ? (
+                  <SkeletonRows rows={4} />
+                ) : (
+                  <Compared app={app} flow={id} from={Number(left)} to={right === 'draft' ? definitionOf(flow) : Number(right)} />
+                )}
               </Card>
             )}
           </>
@@ -124,21 +145,4 @@ export function FlowVersionsPage() {
       </PageBody>
     </>
   )
-}
-
-function Comparison({
-  app,
-  flow,
-  left,
-  draft,
-}: {
-  readonly app: string
-  readonly flow: string
-  readonly left: string
-  readonly draft: string | undefined
-}) {
-  const before = useQuery({ queryKey: ['flow-version', app, flow, Number(left)], queryFn: () => api.flow.getVersion(app, flow, left) })
-  if (before.error !== null) return <ErrorState error={before.error} onRetry={() => void before.refetch()} />
-  if (before.data === undefined || draft === undefined) return <SkeletonRows rows={4} />
-  return <DiffView label={`v${left} and the draft`} before={JSON.stringify(before.data.definition, null, 2)} after={draft} />
 }

@@ -57,7 +57,7 @@ export function DeliveriesCard({ app, range, stats, hosts }: Props) {
 function Legend() {
   const parts = [
     ['bg-chart', 'Delivered'],
-    ['bg-wait-mark', 'Waiting'],
+    ['hatched bg-wait-mark', 'Waiting'],
     ['bg-fail-mark', 'Failed'],
   ] as const
   return (

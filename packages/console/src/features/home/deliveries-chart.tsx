@@ -38,7 +38,7 @@ export function DeliveriesChart({ app, bars }: Props) {
                   onBlur={() => setOver(undefined)}
                   className="flex min-w-0 flex-1 flex-col justify-end rounded-sm hover:bg-hover focus-visible:-outline-offset-2"
                 >
-                  <Part of={bar.waiting} scale={scale} className="bg-wait-mark" />
+                  <Part of={bar.waiting} scale={scale} className="hatched bg-wait-mark" />
                   <Part of={bar.delivered} scale={scale} className="bg-chart" />
                   <Part of={bar.failed} scale={scale} className="bg-fail-mark" />
                 </Link>

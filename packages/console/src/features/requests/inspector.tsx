@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { bytes } from '../../lib/amounts.ts'
 import { flowNamesQuery } from '../../lib/queries/flow-names-query.ts'
 import { trailQuery } from '../../lib/queries/trail-query.ts'
-import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
+import { CopyAs } from '../../ui/copy-as.tsx'
+import { CopyableId } from '../../ui/copy-button.tsx'
 import { Headers } from '../../ui/headers.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
@@ -10,7 +11,7 @@ import { Segmented, Tabs } from '../../ui/tabs.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
 import { StatusCounts, Trail, type TrailPart } from '../../ui/trail.tsx'
 import { BodyView, type BodyLook } from './body-view.tsx'
-import { curlOfRequest } from './curl-of-request.ts'
+import { callOfRequest } from './call-of-request.ts'
 import { type RequestDetail, requestQuery } from './queries.ts'
 import { RequestActions } from './request-actions.tsx'
 import { Verdict } from './verdict.tsx'
@@ -45,7 +46,7 @@ function RequestView({ app, request, part, look, onChange, onOpen }: Omit<Props,
           <Time at={request.receivedAt} exact />, <RelativeTime at={request.receivedAt} />
         </span>
         <span className="flex-1" />
-        <CopyButton text={curlOfRequest(request)}>Copy as curl</CopyButton>
+        <CopyAs call={callOfRequest(request)} />
         <May>
           <RequestActions app={app} request={request} onOpen={onOpen} />
         </May>

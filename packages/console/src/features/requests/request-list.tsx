@@ -34,7 +34,7 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
               aria-current={request.id === open ? 'true' : undefined}
               className={classNames(
                 'flex flex-col gap-0.5 border-b border-l-2 border-b-line px-4 py-2 focus-visible:-outline-offset-2',
-                request.id === open ? 'border-l-accent-mark bg-selected' : 'border-l-transparent hover:bg-hover',
+                request.id === open ? 'border-l-accent-mark bg-selected' : 'border-l-unmarked hover:bg-hover',
               )}
             >
               <span className="flex items-center justify-between gap-3">

@@ -6,6 +6,7 @@ import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/find-listener.ts'
 import { draftOf } from './flow-row.ts'
 import { flowsOfListener } from './flows-of-listener.ts'
+import { undeclaredReads } from './undeclared-reads.ts'
 import { unknownReferences } from './unknown-references.ts'
 
 type Compiled = Extract<FlowCompilation, { ok: true }>
@@ -22,7 +23,7 @@ export async function compileForPublish(
   const faults = unknownReferences(application, draft, compiled.flow.secrets)
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
   if (compiled.flow.hasResponse) refuseSecondAnswer(application, flow.id, draft)
-  return compiled
+  return { ...compiled, warnings: [...compiled.warnings, ...undeclaredReads(application, draft, compiled.reads)] }
 }
 
 /** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions/one-flow-answers). */

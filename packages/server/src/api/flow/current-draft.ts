@@ -5,6 +5,7 @@ import { nameOf } from '../caller/name-of.ts'
 import { isOutdated, revised } from '../revision.ts'
 import type { Call } from '../route.ts'
 import { draftOf, draftRevision, findingsIn, flowJson, type FlowRow } from './flow-row.ts'
+import { undeclaredReads } from './undeclared-reads.ts'
 import { unknownReferences } from './unknown-references.ts'
 
 type Caller = Pick<Call, 'ifMatch'> & { readonly actor: Pick<Call['actor'], 'id'> }
@@ -24,6 +25,9 @@ export async function refuseOutdated(deps: Pick<ApiDeps, 'store'>, { ifMatch, ac
 export async function flowAnswer(deps: Pick<ApiDeps, 'store' | 'config'>, status: 200 | 201, row: FlowRow) {
   const told = flowJson(row, await nameOf(deps.store, row.saved_by))
   const application = await deps.config.application(row.application_id as ApplicationSnapshot['id'])
-  const unknown = application === undefined ? [] : unknownReferences(application, draftOf(row), findingsIn(row).secrets ?? [])
-  return revised(status, { ...told, faults: [...told.faults, ...unknown] })
+  if (application === undefined) return revised(status, told)
+  const draft = draftOf(row)
+  const { secrets = [], reads = [] } = findingsIn(row)
+  const faults = [...told.faults, ...unknownReferences(application, draft, secrets)]
+  return revised(status, { ...told, faults, warnings: [...told.warnings, ...undeclaredReads(application, draft, reads)] })
 }

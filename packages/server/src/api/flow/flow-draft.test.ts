@@ -51,6 +51,52 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     await write(tablesOf(api.deps.store).updateTable('flow_draft').set(kept!))
   })
 
+  test('R49: what a flow reads and its listener does not expect is warned of, as the listener is now', async () => {
+    await api.call('POST /app', { body: { uid: 'other', name: 'Other' } })
+    const expected = { query: [{ name: 'page' }], body: { number: 'A', lines: [{ sku: 'x' }, { price: 1 }], open: {}, more: null } }
+    await api.call('POST /app/other/listener', {
+      body: { uid: 'orders', name: 'Orders', suffix: '/orders', auth: { kind: 'none' }, expected },
+    })
+    const reads = {
+      ...{
+        a: '{{ body.number }}',
+        b: '{{ body.lines[0].price }}',
+        c: '{{ body.open.x }}',
+        d: '{{ body.more.y }}',
+        e: '{{ body.lines.size }}',
+      },
+      ...{
+        f: '{{ query.page }}',
+        g: '{{ trigger.body.nmber | default: 1 }}',
+        h: '{{ body.lines[query.page].zzz }}',
+        i: '{{ headers.x-any }}',
+      },
+      ...{ wrong: 'No {{ body.nmber }}', deep: '{{ trigger.body.lines[0].qty }}', asked: '{{ query.pages }}' },
+    }
+    const flow = { name: 'Takes', trigger: { kind: 'webhook', listener: 'orders' }, steps: [{ id: 'a', kind: 'set_meta', meta: reads }] }
+    const said = ['/steps/0/meta/wrong', '/steps/0/meta/deep', '/steps/0/meta/asked']
+    const created = (await api.call('POST /app/other/flow', { body: { ...flow, uid: 'takes' } })).body
+    expect(created).toMatchObject({
+      faults: [],
+      warnings: said.map((pointer) => ({ pointer, code: 'not_expected', message: expect.stringContaining('"orders" does not expect ') })),
+    })
+    expect((created['warnings'] as unknown as { message: string; position: number }[])[0]).toMatchObject({
+      message:
+        'The listener "orders" does not expect body.nmber: body of its example has number, lines, open, more. Where a request has none it is null.',
+      position: 7,
+    })
+    expect((await api.call('POST /app/other/flow/takes/publish')).body['warnings']).toEqual(created['warnings'])
+    await api.call('PATCH /app/other/listener/orders', {
+      body: { expected: { query: [{ name: 'pages' }], body: { nmber: 1, lines: [] } } },
+    })
+    expect((await api.call('GET /app/other/flow/takes')).body['warnings']).toMatchObject([
+      { pointer: '/steps/0/meta/a' },
+      { pointer: '/steps/0/meta/c' },
+      { pointer: '/steps/0/meta/d' },
+      { pointer: '/steps/0/meta/f' },
+    ])
+  })
+
   test('of a draft that an older version saved is found when it is shown', async () => {
     const [before, list] = [await read(), await listed()]
     await write(tablesOf(api.deps.store).deleteFrom('flow_draft'))

@@ -41,5 +41,5 @@ export async function examineOldDraft(
 
 function findingsOf(compiled: FlowCompilation | { readonly ok: false; readonly faults: readonly unknown[] }) {
   if (!compiled.ok) return { faults: compiled.faults, warnings: [] }
-  return { faults: [], warnings: compiled.warnings, secrets: [...compiled.flow.secrets] }
+  return { faults: [], warnings: compiled.warnings, secrets: [...compiled.flow.secrets], reads: compiled.reads }
 }

@@ -1,4 +1,5 @@
 import type { FlowDefinition, FlowHeadOut, FlowOut, FlowVersionOut } from '@posthorn/contract'
+import type { FieldRead } from '#flows'
 import type { StoredFlowDraft, StoredFlow, StoredFlowVersion, StoredSchedule } from '#store'
 import { parseExactJson } from '#domain'
 import { revisionOf } from '../revision.ts'
@@ -33,9 +34,14 @@ export function flowJson(row: FlowRow, savedByName: string | null = null): FlowO
   return { ...flowHead(row), ...draftOf(row), faults, warnings, revision: draftRevision(row), savedBy: row.saved_by, savedByName }
 }
 
-/** What was found in a draft when it was saved, and the secrets that it reads, which may come and go. */
-export function findingsIn({ findings }: Pick<FlowRow, 'findings'>) {
-  return JSON.parse(findings) as Pick<FlowOut, 'faults' | 'warnings'> & { readonly secrets?: readonly [name: string, pointer: string][] }
+interface Findings extends Pick<FlowOut, 'faults' | 'warnings'> {
+  readonly secrets?: readonly [name: string, pointer: string][]
+  readonly reads?: readonly FieldRead[]
+}
+
+/** What was found in a draft when it was saved, and the secrets and fields that it reads, which may come and go. */
+export function findingsIn({ findings }: Pick<FlowRow, 'findings'>): Findings {
+  return JSON.parse(findings) as Findings
 }
 
 export function draftRevision({ uid, enabled, draft }: Pick<StoredFlow, 'uid' | 'enabled' | 'draft'>): string {

@@ -1,6 +1,6 @@
 import { headersFault, keptListener, nearestName, type Listener, type ListenerOut } from '@posthorn/contract'
 import { AppError, belonging, parseExactJson, type FieldFault } from '#domain'
-import { allSystems, completeListener, isSystem, lockedRows, rangesAllowed, systemOf } from '#ingest'
+import { completeListener, isSystem, lockedRows, presetNames, rangesAllowed, systemNames, systemOf } from '#ingest'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { revisionOf } from '../revision.ts'
@@ -28,10 +28,7 @@ export function listenerColumns(
 /** The contract does not know which there are: a system is a file of the server's. */
 function refuseUnknownSystem(name: string): void {
   if (isSystem(name)) return
-  const near = nearestName(
-    name,
-    allSystems().map((system) => system.name),
-  )
+  const near = nearestName(name, systemNames())
   const meant = near === undefined ? '' : ` Did you mean ${near}?`
   const message = `The system "${name}" is not known.${meant} GET /api/v1/system lists them; take custom, with the authentication of the sender, for any other.`
   throw new AppError('validation_error', { fields: [{ pointer: '/system', code: 'unknown_system', message }] })
@@ -39,11 +36,9 @@ function refuseUnknownSystem(name: string): void {
 
 /** Nor of which the addresses are known. */
 function refuseUnpublished(allowed: Listener['allowedIps']): void {
-  const known = () => allSystems().filter(({ addresses }) => addresses !== null)
   const fields = allowed.flatMap((entry, at): FieldFault[] => {
     if (rangesAllowed([entry], systemOf).length > 0) return []
-    const names = known().map(({ name }) => `preset:${name}`)
-    const message = `The addresses of "${entry.slice('preset:'.length)}" are not known here. Write them down, or take one of ${names.join(', ')}.`
+    const message = `The addresses of "${entry.slice('preset:'.length)}" are not known here. Write them down, or take one of ${presetNames().join(', ')}.`
     return [{ pointer: `/allowedIps/${at}`, code: 'unknown_preset', message }]
   })
   if (fields.length > 0) throw new AppError('validation_error', { fields })

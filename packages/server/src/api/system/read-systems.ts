@@ -5,8 +5,8 @@ import type { ApiDeps } from '../deps.ts'
 import { listShipped } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 
-export function listSystems(_: ApiDeps, { query }: Call<typeof systemOperations.list>): Promise<Answer> {
-  return listShipped(query, { kind: 'system', by: 'name', rows: allSystems(), item: systemJson })
+export async function listSystems(_: ApiDeps, { query }: Call<typeof systemOperations.list>): Promise<Answer> {
+  return listShipped(query, { kind: 'system', by: 'name', rows: await allSystems(), item: systemJson })
 }
 
 export async function getSystem(_: ApiDeps, { params }: Call<typeof systemOperations.get>): Promise<Answer> {

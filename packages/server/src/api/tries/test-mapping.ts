@@ -16,7 +16,7 @@ type Source = Wanted['requests'][number]
 type Result = MappingTestOut['results'][number]
 
 /**
- * Tries one field: as a flow of one step that reads it, so that it gives what it would give in a run, within the same limits, and fails
+ * Tries one field: as a flow of a step that reads it, so that it gives what it would give in a run, within the same limits, and fails
  * in the same words. The steps whose results it is to see are behind that run already.
  */
 export async function testMapping(deps: TryDeps, { application, body }: Call<typeof mappingTestOperations.test>): Promise<Answer> {
@@ -46,12 +46,13 @@ async function compiled({ transforms }: ApiDeps, { id: owner }: ApplicationSnaps
     throw fault(`/requests/${without}/simulated`, 'listener_needed', 'Name the `listener` whose request is simulated.')
   const known = [...new Set(requests.flatMap(({ steps }) => Object.keys(steps)))]
   let id = 'tested'
-  while (known.includes(id)) id += '_'
+  while (known.includes(id) || known.includes(`${id}_before`)) id += '_'
+  // They are there to be known, and none of them is run.
+  const before: FlowStep = { id: `${id}_before`, kind: 'branch', if: false, then: known.map((name) => ({ id: name, kind: 'stop' })) }
   const definition: FlowDefinition = {
     name: 'tested',
     trigger: listener === undefined ? { kind: 'job' } : { kind: 'webhook', listener },
-    // Nothing is run behind the first: the others are there to be known.
-    steps: [{ ...stepOf(wanted, id), next: [{ status: 'any', do: 'end' }] }, ...known.map((name) => ({ id: name, kind: 'stop' as const }))],
+    steps: [before, { ...stepOf(wanted, id), next: [{ status: 'any', do: 'end' }] }],
   }
   const compilation = await compileFlow(definition, { transforms, owner })
   if (!compilation.ok) throw refused('', compilation.faults.map(inTermsOfCall))
@@ -72,9 +73,9 @@ function stepOf({ template, condition, expression, source }: Wanted, id: string)
 /** In terms of the call: the step is ours, the field its caller's. */
 function inTermsOfCall(found: FieldFault): FieldFault {
   const pointer = found.pointer
-    .replace(/^\/steps\/0\/meta\/value/, '/template')
-    .replace(/^\/steps\/0\/if/, '/condition')
-    .replace(/^\/steps\/0(?=\/|$)/, '')
+    .replace(/^\/steps\/1\/meta\/value/, '/template')
+    .replace(/^\/steps\/1\/if/, '/condition')
+    .replace(/^\/steps\/1(?=\/|$)/, '')
     .replace(/^\/steps.*/, '/requests')
   return { ...found, pointer }
 }

@@ -77,7 +77,68 @@ describe('compiling a flow', () => {
       ['/steps/2/when', 'invalid_condition'],
       ['/steps/3/body/a/b', 'template_error'],
     ])
-    expect(result.ok ? '' : result.faults[1]?.message).toBe('there is no step "nope" (column 4)')
+    expect(result.ok ? '' : result.faults[1]?.message).toBe('there is no step "nope"; there are a, b, c, d, reply (column 4)')
+  })
+
+  it('names what was probably meant', () => {
+    const messages = (template: string) => {
+      const result = compile([
+        { id: 'total', kind: 'transform', expression: '1' },
+        { id: 'b', kind: 'set_meta', meta: { x: template } },
+      ])
+      return result.ok ? [] : result.faults.map(({ message }) => message)
+    }
+    expect(messages('{{ bdy.x }}')).toEqual(['there is no "bdy"; did you mean body? (column 4)'])
+    expect(messages('{{ body.x | upcas }}')).toEqual(['there is no filter "upcas"; did you mean upcase? (column 13)'])
+    expect(messages('{{ steps.totl.output }}')).toEqual(['there is no step "totl"; did you mean total? (column 4)'])
+  })
+
+  describe('what a step reads of others', () => {
+    const reads = (id: string, of: string, more: object = {}) => ({
+      id,
+      kind: 'set_meta',
+      meta: { x: `{{ steps.${of}.output }}` },
+      ...more,
+    })
+    const makes = (id: string, more: object = {}) => ({ id, kind: 'transform', expression: '1', ...more })
+    const messages = (...args: Parameters<typeof compile>) => {
+      const result = compile(...args)
+      return result.ok ? [] : result.faults.map(({ pointer, code, message, position }) => [pointer, code, message, position])
+    }
+    const next = (...steps: object[]) => ({ next: [{ status: 'OK', do: { steps } }] })
+
+    it('may have been left before', () => {
+      expect(faults([makes('a'), reads('b', 'a')])).toEqual([])
+      expect(
+        faults([{ id: 'c', kind: 'branch', if: true, then: [makes('a')], else: [makes('b')] }, reads('d', 'a'), reads('e', 'b')]),
+      ).toEqual([])
+      expect(faults([{ id: 'c', kind: 'branch', if: true, then: [reads('a', 'c')], ...next(reads('b', 'a')) }])).toEqual([])
+      expect(faults([makes('a', next(reads('b', 'a'))), reads('c', 'b')])).toEqual([])
+      expect(
+        faults([{ id: 'each', kind: 'for_each', items: [1], steps: [makes('a', next(makes('b'))), reads('c', 'a'), reads('d', 'b')] }]),
+      ).toEqual([])
+      expect(faults([makes('a', next(makes('b')))], webhook, [reads('c', 'a'), reads('d', 'b')])).toEqual([])
+    })
+
+    it('is refused where it can never have been, and the sentence says why', () => {
+      expect(messages([reads('a', 'b'), makes('b')])).toEqual([
+        ['/steps/0/meta/x', 'step_not_before', expect.stringContaining('the step "b" stands behind this one'), 4],
+      ])
+      expect(messages([reads('a', 'a')])[0]?.[2]).toContain('while it runs itself')
+      expect(messages([{ id: 'c', kind: 'branch', if: true, then: [makes('a')], else: [reads('b', 'a')] }])[0]?.[2]).toContain(
+        'a way of its own',
+      )
+      const two = [
+        { status: 'OK', do: { steps: [makes('a')] } },
+        { status: 'KO', do: { steps: [reads('b', 'a')] } },
+      ]
+      expect(messages([makes('c', { next: two })])[0]?.[2]).toContain('a way of its own')
+      const loop = (more: object = {}) => ({ id: 'each', kind: 'for_each', items: [1], steps: [makes('a')], ...more })
+      expect(messages([loop(), reads('b', 'a')])[0]?.[2]).toContain('a loop that is over')
+      expect(messages([loop(next(reads('b', 'a')))])[0]?.[2]).toContain('a loop that is over')
+      expect(messages([loop()], webhook, [reads('b', 'a')])[0]?.[2]).toContain('a loop that is over')
+      expect(messages([reads('b', 'a')], webhook, [makes('a')])[0]?.[2]).toContain('stands behind this one')
+    })
   })
 
   it('R51: allows webhook_response only where a webhook listener starts the flow, also in rescue and branches', () => {

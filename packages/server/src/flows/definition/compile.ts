@@ -2,8 +2,9 @@ import { jsonPointer, walkSteps, type DefinitionFault, type FlowDefinition, type
 import { isEventTypePattern } from '#domain'
 import { inTurns } from '#platform/for-children'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
+import { whyNeverBefore, type StepPlace } from './ran-before.ts'
 import type { Expressions } from './read-expressions.ts'
-import { createSlots, type Slots } from '../mapping/slots.ts'
+import { createSlots, type FieldRead, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { compileBranchStep } from '../steps/branch.ts'
 import { compileCodeStep } from '../steps/code.ts'
@@ -24,7 +25,7 @@ import { compileValidateStep } from '../steps/validate.ts'
 import { compileWebhookResponseStep } from '../steps/webhook-response.ts'
 
 export type FlowCompilation =
-  | { readonly ok: true; readonly flow: CompiledFlow; readonly warnings: readonly DefinitionFault[] }
+  | { readonly ok: true; readonly flow: CompiledFlow; readonly warnings: readonly DefinitionFault[]; readonly reads: readonly FieldRead[] }
   | { readonly ok: false; readonly faults: readonly DefinitionFault[] }
 
 /** `kept`: it was published, maybe by a version that had fewer rules, so what is refused when it is saved becomes a warning. */
@@ -70,12 +71,19 @@ function* compiling(
   const faults: DefinitionFault[] = []
   const warnings: DefinitionFault[] = []
   const placed = placeSteps(definition)
-  const stepIds = new Set(placed.map(({ step }) => step.id))
+  const places = new Map(placed.map((place) => [place.step.id, place]))
+  const stepIds = new Set(places.keys())
   const steps = new Map<string, CompiledStep>()
   const secrets = new Map<string, string>()
+  const reads = new Map<string, FieldRead>()
+  const onRead = (read: FieldRead): void => {
+    const path = read.path.join('\n')
+    if (reads.size < READS_MAX && !reads.has(path)) reads.set(path, read)
+  }
   for (const place of placed) {
     const onSecret = (name: string) => void (secrets.has(name) || secrets.set(name, jsonPointer(place.path)))
-    const slots = createSlots({ path: place.path, stepIds, faults, warnings, onSecret })
+    const neverBefore = (id: string) => whyNeverBefore(id, places.get(id)!, place)
+    const slots = createSlots({ path: place.path, stepIds, neverBefore, faults, warnings, onSecret, onRead })
     const step = compileStep(place, { definition, slots, expressions })
     steps.set(place.step.id, kept ? stepToRun(step, faults) : step)
     if (kept) warnings.push(...faults.splice(0))
@@ -97,8 +105,11 @@ function* compiling(
     sendingSteps: [...kinds('send_webhook'), ...kinds('http_request')],
     secrets,
   }
-  return { ok: true, flow, warnings }
+  return { ok: true, flow, warnings, reads: [...reads.values()] }
 }
+
+/** Fields of requests that are compared with what the listener expects. */
+const READS_MAX = 200
 
 /** What a field with one of these compiles to says something else than its owner wrote. */
 const UNREADABLE: ReadonlySet<string> = new Set(['template_error', 'invalid_url', 'invalid_condition'])
@@ -111,9 +122,8 @@ function stepToRun(step: CompiledStep, faults: readonly DefinitionFault[]): Comp
   return { ...step, when: undefined, conclude: undefined, run: () => ({ kind: 'failed', code, message }) }
 }
 
-interface Place {
+interface Place extends StepPlace {
   readonly step: FlowStep
-  readonly path: readonly PropertyKey[]
   readonly following: string | null
 }
 
@@ -133,7 +143,7 @@ function placeSteps(definition: FlowDefinition): Place[] {
   link(definition.steps, null)
   link(definition.rescue ?? [], null)
   const placed: Place[] = []
-  walkSteps(definition, (step, path) => placed.push({ step, path, following: following.get(step) ?? null }))
+  walkSteps(definition, (step, path) => placed.push({ step, path, order: placed.length, following: following.get(step) ?? null }))
   return placed
 }
 

@@ -37,6 +37,12 @@ export interface Names {
   readonly secretsAllowed: boolean
   /** Called with each secret that is read. */
   readonly onSecret?: (name: string) => void
+  /** Which of the names was probably meant by one that is not there. */
+  readonly near?: (name: string, names: readonly string[]) => string | undefined
+  /** Called with each path whose value the flow counts on: as far as it is fixed, the name it begins with first. */
+  readonly onPath?: (path: readonly (string | number)[], at: number) => void
+  /** Called with each step that is read, and with where. */
+  readonly onStep?: (id: string, at: number) => void
   /** Where the text stands in its step; what fails in a run names it. */
   readonly field?: string
 }
@@ -64,6 +70,9 @@ export function compileExpression(source: string, span: { from: number; to: numb
 const literals: Readonly<Record<string, unknown>> = { true: true, false: false, nil: null, null: null }
 const comparisons = new Set(['==', '!=', '<>', '>', '<', '>=', '<=', 'contains'])
 const keywords = new Set(['and', 'or', 'not', 'contains', 'true', 'false', 'nil', 'null', 'empty', 'blank'])
+
+/** Names that are told of those there are. */
+const TOLD_MAX = 100
 
 /** Deep brackets would overflow the stack; nobody means so many. */
 const DEPTH_MAX = 50
@@ -180,6 +189,7 @@ class Parser {
     this.#check(root, segments)
     const start = startOf(root.value)
     const report = !this.#quiet
+    if (report) this.#names.onPath?.([root.value, ...fixedPart(segments)], root.at)
     const fixed = segments.filter((segment) => typeof segment !== 'function')
     if (fixed.length === segments.length) {
       const path = inHeaders(root.value, fixed)
@@ -205,7 +215,7 @@ class Parser {
     const fields = Object.hasOwn(contextFields, root.value) ? contextFields[root.value] : undefined
     const [first, second] = segments
     if (fields === undefined)
-      throw new TemplateError(`there is no "${root.value}"; there are ${Object.keys(contextFields).join(', ')}`, root.at)
+      throw new TemplateError(`there is no "${root.value}"; ${this.#others(root.value, Object.keys(contextFields))}`, root.at)
     if (fields !== null && first !== undefined && !(typeof first === 'string' && fields.includes(first))) {
       throw new TemplateError(`"${root.value}" has ${fields.join(', ')}`, root.at)
     }
@@ -220,8 +230,9 @@ class Parser {
   }
 
   #checkStep(root: Token, first: string | number | Evaluate, second: string | number | Evaluate | undefined): void {
+    if (typeof first === 'function') throw new TemplateError('a step is named, not computed', root.at)
     if (typeof first !== 'string' || !this.#names.stepIds.has(first)) {
-      throw new TemplateError(typeof first === 'function' ? 'a step is named, not computed' : `there is no step "${first}"`, root.at)
+      throw new TemplateError(`there is no step "${first}"; ${this.#others(String(first), [...this.#names.stepIds])}`, root.at)
     }
     if (second !== undefined && !(typeof second === 'string' && stepFields.includes(second))) {
       throw new TemplateError(
@@ -229,12 +240,23 @@ class Parser {
         root.at,
       )
     }
+    this.#names.onStep?.(first, root.at)
+  }
+
+  /** What there is in place of a name that is not there: the one that was probably meant, else all. */
+  #others(name: string, names: readonly string[]): string {
+    const near = this.#names.near?.(name, names)
+    if (near !== undefined) return `did you mean ${near}?`
+    return names.length === 0
+      ? 'there are none'
+      : `there are ${names.slice(0, TOLD_MAX).join(', ')}${names.length > TOLD_MAX ? ', ...' : ''}`
   }
 
   #filter(input: Node): Node {
     const name = this.#next()
     const filter = name.kind === 'name' ? findFilter(name.value) : undefined
-    if (filter === undefined) throw new TemplateError(`there is no filter "${name.value}"; there are ${filterNames.join(', ')}`, name.at)
+    if (filter === undefined)
+      throw new TemplateError(`there is no filter "${name.value}"; ${this.#others(name.value, filterNames)}`, name.at)
     const args: Evaluate[] = []
     if (this.#takes(':')) {
       do args.push(this.#argument())
@@ -281,6 +303,11 @@ class Parser {
   #expect(operator: string): void {
     if (!this.#takes(operator)) throw new TemplateError(`"${operator}" is missing here`, this.#peek().at)
   }
+}
+
+function fixedPart(segments: readonly (string | number | Evaluate)[]): (string | number)[] {
+  const open = segments.findIndex((segment) => typeof segment === 'function')
+  return (open < 0 ? segments : segments.slice(0, open)) as (string | number)[]
 }
 
 const constant = (value: unknown): Node => ({ evaluate: () => value })

@@ -1,4 +1,4 @@
-import { jsonPointer, type DefinitionFault } from '@posthorn/contract'
+import { jsonPointer, nearestName, type DefinitionFault } from '@posthorn/contract'
 import type { MappingContext } from './context.ts'
 import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './template.ts'
 import { TemplateError } from './tokens.ts'
@@ -39,18 +39,33 @@ export interface SlotsOptions {
   /** Where the step stands in the definition. */
   readonly path: readonly PropertyKey[]
   readonly stepIds: ReadonlySet<string>
+  /** Why a step has never run when this one does; undefined: it may have. */
+  readonly neverBefore: (id: string) => string | undefined
   readonly faults: DefinitionFault[]
   readonly warnings: DefinitionFault[]
   readonly onSecret: (name: string) => void
+  readonly onRead: (read: FieldRead) => void
+}
+
+/** A field of a request that a step reads, and where it says so. */
+export interface FieldRead {
+  /** Begins with `body` or `query`. */
+  readonly path: readonly (string | number)[]
+  readonly pointer: string
+  readonly position: number
 }
 
 /** A field as it is said in a sentence: `payload.lines[0].price`. */
 const fieldText = ([first, ...path]: readonly PropertyKey[]): string =>
   String(first) + path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
 
+/** To compare names takes time, and a flow may have thousands that are not there: so many are told what they are probably meant to be. */
+const SUGGESTIONS_MAX = 10
+const COMPARED_MAX = 100
+
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
 
-export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecret }: SlotsOptions): Slots {
+export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warnings, onSecret, onRead }: SlotsOptions): Slots {
   const fault = (path: readonly PropertyKey[], code: string, message: string, position?: number): void =>
     void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message, ...(position !== undefined && { position }) })
   const warn = (path: readonly PropertyKey[], code: string, message: string): void =>
@@ -65,8 +80,21 @@ export function createSlots({ path: stepPath, stepIds, faults, warnings, onSecre
       return otherwise
     }
   }
-  const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template =>
-    attempt(path, 'template_error', () => parseTemplate(source, { stepIds, secretsAllowed, onSecret, field: fieldText(path) }), nothing)
+  const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template => {
+    const onStep = (id: string, at: number): void => {
+      const why = neverBefore(id)
+      if (why !== undefined) fault(path, 'step_not_before', `${why} (column ${at + 1})`, at + 1)
+    }
+    const near = (name: string, names: readonly string[]) =>
+      faults.length < SUGGESTIONS_MAX ? nearestName(name, names.slice(0, COMPARED_MAX)) : undefined
+    const onPath = (read: readonly (string | number)[], at: number): void => {
+      const [root, ...below] = read[0] === 'trigger' ? read.slice(1) : read
+      if ((root === 'body' || root === 'query') && below.length > 0)
+        onRead({ path: [root, ...below], pointer: jsonPointer([...stepPath, ...path]), position: at + 1 })
+    }
+    const names = { stepIds, secretsAllowed, onSecret, onStep, onPath, near, field: fieldText(path) }
+    return attempt(path, 'template_error', () => parseTemplate(source, names), nothing)
+  }
 
   const address = (source: string, path: readonly PropertyKey[], compile: (template: Template) => UrlSlot): UrlSlot => {
     const template = parse(source, path, false)

@@ -38,21 +38,22 @@ export interface Memory {
 export class RunBacklog {
   /** Of whom the list has runs that are not in memory, all behind the place. Who was read for last is last. */
   readonly #missing = new Map<ApplicationId, Place>()
-  /** Of whom a run was missed since the page was asked for, that may not be on it. */
-  readonly #missedSince = new Set<ApplicationId>()
+  /** Of whom a run was missed since the page was asked for, that may not be on it: before the first such one. */
+  readonly #missedSince = new Map<ApplicationId, Place>()
   #look: Place = BEGINNING
   #lookPagesLeft = Infinity
   #isFirstLook = true
   #wasOfLook = true
   #isResting = false
 
-  /** There was no place for the run. */
+  /** There was no place for the run, or others of its application wait that came before it. */
   missed(application: ApplicationId, run: RunId): void {
     const place = this.#missing.get(application)
     // A text sorts behind what it begins with.
     const before = run.slice(0, -1)
     if (place === undefined || before < place) this.#missing.set(application, before)
-    this.#missedSince.add(application)
+    const since = this.#missedSince.get(application)
+    if (since === undefined || before < since) this.#missedSince.set(application, before)
   }
 
   has(application: ApplicationId): boolean {
@@ -98,18 +99,22 @@ export class RunBacklog {
     for (const one of runs) {
       // What comes after one that had no place waits as well, so that the runs of one application begin in their order.
       if (!memory.knows(one) && !full.has(one.application) && this.#goesOnAt(one.application, start)) {
-        if (memory.take(one)) took = true
+        const since = this.#missedSince.get(one.application)
+        // One that is not on the page may stand before it.
+        if (!(since !== undefined && since < one.run) && memory.take(one)) took = true
         else {
           full.add(one.application)
-          this.#missing.set(one.application, before)
+          this.#missing.set(one.application, first(before, since))
         }
       }
       before = one.run
     }
     for (const [application, place] of this.#missing) {
       if (full.has(application) || !this.#goesOnAt(application, start)) continue
-      if (isEnd) this.#missing.delete(application)
-      else if (place < before) this.#missing.set(application, before)
+      const since = this.#missedSince.get(application)
+      if (!isEnd) this.#missing.set(application, first(place < before ? before : place, since))
+      else if (since === undefined) this.#missing.delete(application)
+      else this.#missing.set(application, since)
     }
     return isOfLook && this.#looked(isEnd ? BEGINNING : before, took)
   }
@@ -127,7 +132,7 @@ export class RunBacklog {
   /** Nothing of the application is missing before this place, so that what stands behind it is the next. */
   #goesOnAt(application: ApplicationId, start: Place): boolean {
     const place = this.#missing.get(application)
-    return place === undefined || (place >= start && !this.#missedSince.has(application))
+    return place === undefined || place >= start
   }
 
   #looked(to: Place, took: boolean): boolean {
@@ -138,4 +143,8 @@ export class RunBacklog {
     this.#lookPagesLeft = 0
     return true
   }
+}
+
+function first(place: Place, other: Place | undefined): Place {
+  return other !== undefined && other < place ? other : place
 }

@@ -134,6 +134,23 @@ describe('runs of one application that do not end', () => {
     await runner.stop(AbortSignal.abort())
   })
 
+  it('begin in the order in which they came, though more come than can be run', async () => {
+    const { runner, started, keep, until, end } = harness({ underWayMax: 4, waitingMax: 20 })
+    runner.start()
+    const all = keep('app_busy', 60)
+    runner.take(all)
+    for (let ended = 0; ended < 300; ended++) {
+      await until(() => started.length > ended)
+      end(started[ended]!)
+      // Its place is free, and the newest of all are at the door.
+      const newest = keep('app_busy', 2)
+      runner.take(newest)
+      all.push(...newest)
+    }
+    expect(started.slice(0, 300)).toEqual(idsOf(all).slice(0, 300))
+    await runner.stop(AbortSignal.abort())
+  })
+
   it('are looked through a few pages at a time, for what else there is', async () => {
     const { runner, started, pages, keep, until } = harness({ underWayMax: 4, waitingMax: 20 })
     keep('app_attacker', 20_000)

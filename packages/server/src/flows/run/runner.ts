@@ -92,7 +92,8 @@ export class Runner {
       const id = loaded.run.id as RunId
       const application = loaded.run.application_id as ApplicationId
       if (this.#known.has(id)) continue
-      if (this.#mode !== 'running' || !this.#places.admits(application)) this.#backlog.missed(application, id)
+      // What came before it goes first: else, of more than can be run, those in the store would wait while newcomers take each place.
+      if (this.#mode !== 'running' || this.#backlog.has(application) || !this.#places.admits(application)) this.#missed(application, id)
       else {
         this.#known.add(id)
         this.#places.enter(application)
@@ -107,9 +108,9 @@ export class Runner {
     const full = new Set<ApplicationId>()
     for (const one of runs) {
       if (this.#knows(one)) continue
-      if (!full.has(one.application) && this.#takeListed(one)) continue
+      if (!full.has(one.application) && !this.#backlog.has(one.application) && this.#takeListed(one)) continue
       full.add(one.application)
-      this.#backlog.missed(one.application, one.run)
+      this.#missed(one.application, one.run)
     }
   }
 
@@ -137,6 +138,11 @@ export class Runner {
 
   get counts(): { readonly waiting: number; readonly underWay: number } {
     return { waiting: this.#places.waiting, underWay: this.#places.underWay }
+  }
+
+  #missed(application: ApplicationId, run: RunId): void {
+    this.#backlog.missed(application, run)
+    if (this.#places.isLow(application)) void this.#readOn()
   }
 
   #forgetKnown(): void {

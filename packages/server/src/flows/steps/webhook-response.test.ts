@@ -9,7 +9,10 @@ import type { StepContext } from '../segment/step-outcome.ts'
 function compile(fields: object) {
   const step = stepSchemas.webhook_response.parse({ id: 'reply', kind: 'webhook_response', ...fields }) as StepOf<'webhook_response'>
   const faults: DefinitionFault[] = []
-  const { run } = compileWebhookResponseStep(step, createSlots({ path: [], stepIds: new Set(), faults, warnings: [], onSecret: () => {} }))
+  const { run } = compileWebhookResponseStep(
+    step,
+    createSlots({ path: [], stepIds: new Set(), neverBefore: () => undefined, faults, warnings: [], onSecret: () => {}, onRead: () => {} }),
+  )
   return { faults, run: (body: unknown) => run({ run: { id: 'run_1' }, trigger: { body }, answered: false } as unknown as StepContext) }
 }
 

@@ -56,7 +56,7 @@ test('S14, S15: entities of its own are neither expanded nor fetched', () => {
 test.each(['', 'x', '<a>', '<a></b>', '<a b=c/>', '<a b="1" b="2"/>', '<a/><b/>', '<a>&nbsp;</a>', '<a>\u0001</a>', '{"a":1}'])(
   'what is not well-formed is reported with its place: %j',
   (text) => {
-    expect(read(text)).toMatch(/^it is not well-formed XML at \d+:\d+/)
+    expect(read(text)).toMatch(/^it is not well-formed XML at \d+:\d+.*[^.]$/)
   },
 )
 

@@ -34,7 +34,7 @@ export class XmlReader {
 
   constructor(limits: XmlLimits) {
     this.#limits = limits
-    this.#parser.on('error', ({ message }) => this.#fail(`it is not well-formed XML at ${message}`))
+    this.#parser.on('error', ({ message }) => this.#fail(`it is not well-formed XML at ${message.replace(/\.$/, '')}`))
     this.#parser.on('attribute', () => this.#countAttribute())
     this.#parser.on('opentag', (tag) => this.#begin(tag))
     this.#parser.on('text', (text) => this.#add(text))

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../lib/api.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -6,17 +6,13 @@ import { Note } from '../../../ui/note.tsx'
 import { wordsOf } from '../../../ui/states.tsx'
 import { say } from '../../../ui/toast.tsx'
 import type { Builder } from '../builder.ts'
-import { DiffView } from '../diff-view.tsx'
+import { Compared } from '../compared.tsx'
 
 /** What changes with this version, and what keeps it from being one. */
 export function PublishDialog({ builder, onClose }: { readonly builder: Builder; onClose(): void }) {
   const { app, flow, draft, faults, select } = builder
   const queries = useQueryClient()
   const published = flow.publishedVersion
-  const before = useQuery({
-    queryKey: ['flow-version', app, flow.id, published],
-    queryFn: () => (published === null ? null : api.flow.getVersion(app, flow.id, String(published))),
-  })
   const publish = useMutation({
     mutationFn: async () => {
       await draft.flush()
@@ -29,9 +25,8 @@ export function PublishDialog({ builder, onClose }: { readonly builder: Builder;
       onClose()
     },
   })
-  const open = (pointer: string): void => {
-    const id = stepAt(draft.definition, pointer)
-    if (id !== undefined) select(id)
+  const open = (step: string | undefined): void => {
+    if (step !== undefined) select(step)
     onClose()
   }
   return (
@@ -57,7 +52,7 @@ export function PublishDialog({ builder, onClose }: { readonly builder: Builder;
             kind="fail"
             title={fault.message}
             actions={
-              <Button size="sm" onClick={() => open(fault.pointer)}>
+              <Button size="sm" onClick={() => open(stepAt(draft.definition, fault.pointer))}>
                 Go there
               </Button>
             }
@@ -69,13 +64,7 @@ export function PublishDialog({ builder, onClose }: { readonly builder: Builder;
           <Note key={`${warning.pointer} ${warning.code}`} title={warning.message} />
         ))}
         {publish.error !== null && <Note kind="fail" title={wordsOf(publish.error).detail} />}
-        {before.data !== undefined && (
-          <DiffView
-            label="What changes"
-            before={before.data === null ? '' : JSON.stringify(before.data.definition, null, 2)}
-            after={JSON.stringify(draft.definition, null, 2)}
-          />
-        )}
+        <Compared app={app} flow={flow.id} from={published} to={draft.definition} saved={draft.flush} onOpen={open} />
       </div>
     </Dialog>
   )
