@@ -160,13 +160,13 @@ describe.each(engines)('requests that run again together on %s', (_, makeDatabas
       const call = () => api.call(`POST /app/shop/${path}`, { body, headers: { 'idempotency-key': path } })
       const before = await counts()
       const first = await call()
-      expect(first.status, first.text).toBe(202)
+      // 200: the run has ended, or is one that was there.
+      expect([200, 202], first.text).toContain(first.status)
       const between = await counts()
       expect(between).not.toEqual(before)
       const query = tablesOf(api.deps.store).deleteFrom('idempotency').compile()
       await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
       const second = await call()
-      // 200: the run is one that was there.
       expect([200, 202], second.text).toContain(second.status)
       expect(await counts()).toEqual(between)
       return [first.body, second.body]

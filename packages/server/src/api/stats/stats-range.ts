@@ -21,9 +21,9 @@ export function statsRange(
   const until = Math.ceil(last / bucketMs) * bucketMs
   const since = query.since === undefined ? until - BUCKETS_DEFAULT[query.bucket] * bucketMs : floor(Date.parse(query.since), bucketMs)
   if (since >= until) throw refusal('?since', 'bad_range', 'The range ends before it begins. Give a "since" that is earlier than "until".')
-  if (since < 0 || until > LAST_MOMENT) {
+  if (since < FIRST_MOMENT || until > LAST_MOMENT) {
     const name = query.until === undefined ? '?since' : '?until'
-    throw refusal(name, 'bad_range', 'Nothing was counted then. Give a time of the years from 1970 to 9998.')
+    throw refusal(name, 'bad_range', 'Nothing was counted then. Give a time of the years from 1 to 9998.')
   }
   // One bucket more, because both ends are widened.
   if (until - since > statsRangesMs[query.bucket] + bucketMs) {
@@ -33,7 +33,8 @@ export function statsRange(
   return { bucketMs, since, until }
 }
 
-/** What is later has no ISO 8601 of four digits for its year, once it is widened. */
+/** What is beyond has no ISO 8601 of four digits for its year, once it is widened. */
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z')
 const LAST_MOMENT = Date.UTC(9999, 0, 1)
 
 const words = { minute: '6 hours', hour: '14 days', day: '90 days' } as const
