@@ -232,7 +232,15 @@ export function bodyAttacks(path: string, mebibytes: number): Attack[] {
     ['escapes', `"${'\\u0000'.repeat(bytes / 6 - 10)}"`, 'application/json'],
     ['pairs', 'a&'.repeat(bytes / 2), form],
     ['percent signs', `a=${'%e9'.repeat(bytes / 3 - 10)}`, `${form}; charset=windows-1252`],
+    ['beginnings of charsets', 'x_charset_='.repeat(bytes / 11), form],
     ['text', 'é'.repeat(bytes / 2), 'text/plain; charset=windows-1252'],
+    ['elements', `<a>${'<b/>'.repeat(Math.min(bytes / 4 - 10, 249_000))}</a>`, 'application/xml'],
+    [
+      'attributes',
+      `<a>${`<b ${times(999, (index) => `c${index}=""`).join(' ')}/>`.repeat(Math.min(bytes / 8000 - 10, 249))}</a>`,
+      'application/xml',
+    ],
+    ['entities', `<a>${'&lt;'.repeat(bytes / 4 - 10)}</a>`, 'application/xml'],
   ]
   return bodies.map(([name, body, contentType]) => ({
     name: `${mebibytes} MiB of ${name} to ${path}`,

@@ -8,7 +8,7 @@ export { BodyPieces, PIECE_BYTES } from './body/body-pieces.ts'
 export { jsonObject } from './body/json-object.ts'
 export { JsonScan, type JsonVisitor } from './body/json-scan.ts'
 export { textOf } from './body/charset.ts'
-export { createFormReader } from './body/form.ts'
+export { formInSteps } from './body/form.ts'
 export {
   badXml,
   createXmlReader,

@@ -3,7 +3,7 @@ import type { JsonVisitor } from '#platform'
 import { scalarText, type BodyPath } from '../request/value-path.ts'
 
 /** Longer text is no id and no event type, and would be read in one piece. */
-const TEXT_BYTES_MAX = 64 * 1024
+export const TEXT_BYTES_MAX = 64 * 1024
 
 interface Sought {
   readonly path: BodyPath

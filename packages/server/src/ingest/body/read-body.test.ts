@@ -6,6 +6,7 @@ import type { Example } from './expected.ts'
 import { longestTurnMs } from '../../../../../test/support/longest-turn.ts'
 import { readAtOnce, readInTurns, type BodyQuestions, type BodyReading } from './read-body.ts'
 
+const FORM = 'application/x-www-form-urlencoded'
 const options: ParseOptions = { contentType: 'application/json', format: 'auto', onMalformed: 'reject', depthMax: 512 }
 const asked = (paths: readonly string[], example: Example | null = null): BodyQuestions => ({
   paths: paths.map(readValuePath).filter((path): path is BodyPath => path.in === 'body'),
@@ -106,6 +107,34 @@ test('a text of more than 64 KiB is neither an id nor an event type, and is not 
   const body = Buffer.from(JSON.stringify({ id: 'x'.repeat(70_000), type: 'a.b' }))
   const reading = await readInTurns(questions, body, options)
   expect(answers(reading, questions)).toMatchObject({ texts: [undefined, 'a.b'] })
+})
+
+test('neither is that of a form', async () => {
+  const questions = asked(['body.id', 'body.type'])
+  const reading = await readInTurns(questions, Buffer.from(`id=${'x'.repeat(70_000)}&type=a.b`), { ...options, contentType: FORM })
+  expect(answers(reading, questions)).toMatchObject({ texts: [undefined, 'a.b'] })
+})
+
+describe('large forms', () => {
+  test.each([
+    ['ten megabytes of escapes', `a=${'%e9'.repeat(3_400_000)}`],
+    ['ten megabytes of fields', 'a&'.repeat(5_000_000)],
+    ['ten megabytes of beginnings of charsets', 'x_charset_='.repeat(900_000)],
+  ])('are read in small steps: %s', async (_, body) => {
+    const questions = asked(['body.a'], { a: [{ b: 1 }] })
+    const bytes = Buffer.from(body)
+    const longestMs = await longestTurnMs(() => readInTurns(questions, bytes, { ...options, contentType: FORM }), { times: 3 })
+    expect(longestMs).toBeLessThan(30) // forty to ninety when a name, a value and all fields were read in one piece
+  })
+
+  test('R95: say the same as small ones, whatever else is in them', async () => {
+    const questions = asked(['body.id', 'body.many[1]'], { id: 'x', many: ['x'], gone: 'x' })
+    const wanted = 'id=%C3%A9+1&many=1&many=2'
+    const small = answers(readAtOnce(questions, Buffer.from(wanted), { ...options, contentType: FORM }), questions)
+    const large = await readInTurns(questions, Buffer.from(`${'other=1&'.repeat(10_000)}${wanted}`), { ...options, contentType: FORM })
+    expect(answers(large, questions)).toEqual(small)
+    expect(small).toMatchObject({ texts: ['é 1', '2'], faults: [{ pointer: '/body/gone' }] })
+  })
 })
 
 describe('an example with ninety thousand names', () => {

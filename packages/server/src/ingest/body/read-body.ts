@@ -1,8 +1,8 @@
 import { limits, parseExactJson, type FieldFault } from '#domain'
 import {
   badXml,
-  createFormReader,
   createXmlReader,
+  formInSteps,
   inTurns,
   JsonScan,
   parseBody,
@@ -19,7 +19,7 @@ import {
 import { textWithin, valueWithin, type BodyPath, type ItemPath, type ItemsPath } from '../request/value-path.ts'
 import { faultsWithin, type Example } from './expected.ts'
 import { ItemFinder } from './find-items.ts'
-import { TextFinder } from './find-texts.ts'
+import { TEXT_BYTES_MAX, TextFinder } from './find-texts.ts'
 import { StructureCheck } from './structure-check.ts'
 
 /** What a listener asks of a body, known before one comes. */
@@ -115,7 +115,7 @@ function itemsWithin(body: unknown, [first, ...further]: ItemsPath): readonly Bo
   if (!Array.isArray(list)) return undefined
   let items: readonly unknown[] = list.slice(0, ITEMS_READ_MAX)
   for (const path of further) if (items.length < ITEMS_READ_MAX) items = withinEach(items, path)
-  return items.map((item) => ({ json: JSON.stringify(item), textAt: (path) => textWithin(item, path) }))
+  return items.map((item) => ({ json: JSON.stringify(item), textAt: (path) => shortText(textWithin(item, path)) }))
 }
 
 /** An item without such a list is an event itself: nothing that a sender sent is passed over. */
@@ -216,15 +216,27 @@ async function itemsInTurns(
 /** An item that is looked at by itself is a body. */
 const inBody = ({ steps }: ItemPath): BodyPath => ({ in: 'body', steps })
 
-/** So many take half a millisecond. */
-const STEP_FIELDS = 500
+/** Of one name; as many as there can be in a body that is read at once. */
+const FORM_VALUES_MAX = AT_ONCE_BYTES_MAX / 2
 
 async function formInTurns(questions: BodyQuestions, body: Uint8Array, charset: string | undefined): Promise<BodyReading> {
   // Nobody asks what a form says to know that it is one.
   if (!asksOfBody(questions)) return valueRead(questions, undefined)
-  const reader = createFormReader(body, charset)
-  await inTurns(() => reader.read(STEP_FIELDS))
-  return valueRead(questions, reader.fields)
+  const steps = formInSteps(body, charset, { isWanted: fieldsAsked(questions), valuesMax: FORM_VALUES_MAX })
+  let fields: unknown
+  await inTurns(() => {
+    const { done, value } = steps.next()
+    fields = value
+    return done === true
+  })
+  return valueRead(questions, fields)
+}
+
+/** Whether a field of a form is asked for: five million others would be five million values in memory. */
+function fieldsAsked({ paths, example, items }: BodyQuestions): (name: string) => boolean {
+  const places = items == null ? paths : [...paths, items.at[0]]
+  const names = new Set(places.flatMap(({ steps }) => steps.slice(0, 1).map(String)))
+  return (name) => names.has(name) || (typeof example === 'object' && example !== null && Object.hasOwn(example, name))
 }
 
 const STEP_BYTES = 8 * 1024
@@ -255,8 +267,12 @@ async function xmlInTurns(
 export function valueRead({ example, items }: BodyQuestions, value: unknown): BodyReading {
   return {
     kind: 'read',
-    textAt: (path) => textWithin(value, path),
+    textAt: (path) => shortText(textWithin(value, path)),
     faults: () => faultsWithin(example, value),
     items: () => (items == null ? undefined : itemsWithin(value, items.at)),
   }
+}
+
+function shortText(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > TEXT_BYTES_MAX ? undefined : text
 }

@@ -16,75 +16,131 @@ export function isFormCharset(label: string): boolean {
  * what is no escape stays as it is.
  */
 export function readForm(body: Uint8Array, declared: string | undefined): FormFields {
-  const reader = createFormReader(body, declared)
-  reader.read(Infinity)
-  return reader.fields
+  const steps = formInSteps(body, declared)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
 }
 
-export interface FormReader {
-  readonly fields: FormFields
-  /** Reads so many fields more. True: there are no more. */
-  read(most: number): boolean
+/** What is to be known of a form that is read for a few of its fields. */
+export interface FormWanted {
+  readonly isWanted: (name: string) => boolean
+  /** Of one name; of those beyond it nothing is known. */
+  readonly valuesMax: number
 }
 
-export function createFormReader(body: Uint8Array, declared: string | undefined): FormReader {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
-  // One character for each byte, until a name or a value is decoded.
-  const text = bytes.toString('latin1', byteOrderMark(body) === 'utf-8' ? 3 : 0)
-  const charset = charsetField(text) ?? declared
+/** So many bytes take half a millisecond, whatever they are; and so many does a field count for beside its own. */
+const STEP_BYTES = 16 * 1024
+const FIELD_BYTES = 32
+
+const EVERYTHING: FormWanted = { isWanted: () => true, valuesMax: Infinity }
+
+/** The same, in steps. */
+export function* formInSteps(
+  body: Uint8Array,
+  declared: string | undefined,
+  { isWanted, valuesMax }: FormWanted = EVERYTHING,
+): Generator<undefined, FormFields> {
+  const marked = byteOrderMark(body) === 'utf-8' ? 3 : 0
+  const bytes = Buffer.from(body.buffer, body.byteOffset + marked, body.length - marked)
+  const charset = (yield* charsetField(bytes)) ?? declared
   const decoder = charset === undefined || !isFormCharset(charset) ? utf8 : new TextDecoder(charset, { ignoreBOM: true })
   const fields = Object.create(null) as FormFields
-  let start = 0
-  return {
-    fields,
-    read(most) {
-      for (let left = most; left > 0 && start < text.length; left--) {
-        const ampersand = text.indexOf('&', start)
-        const end = ampersand === -1 ? text.length : ampersand
-        if (end > start) addField(fields, text.slice(start, end), decoder)
-        start = end + 1
+  let left = STEP_BYTES
+  for (let start = 0, end: number; start < bytes.length; start = end + 1) {
+    const ampersand = bytes.indexOf(AMPERSAND, start)
+    end = ampersand === -1 ? bytes.length : ampersand
+    left -= end - start + FIELD_BYTES
+    if (end - start > STEP_BYTES) {
+      const pair = bytes.subarray(start, end)
+      const equals = pair.indexOf(EQUALS)
+      const name = yield* decodedInSteps(equals === -1 ? pair : pair.subarray(0, equals), decoder)
+      if (isWanted(name)) {
+        const value = equals === -1 ? '' : yield* decodedInSteps(pair.subarray(equals + 1), decoder)
+        addField(fields, { name, value, valuesMax })
       }
-      return start >= text.length
-    },
+    } else if (end > start) {
+      const pair = bytes.toString('latin1', start, end)
+      const equals = pair.indexOf('=')
+      const name = decoded(equals === -1 ? pair : pair.slice(0, equals), decoder)
+      if (isWanted(name)) addField(fields, { name, value: equals === -1 ? '' : decoded(pair.slice(equals + 1), decoder), valuesMax })
+    }
+    if (left > 0) continue
+    left = STEP_BYTES
+    yield
   }
+  return fields
 }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-function addField(fields: FormFields, pair: string, decoder: TextDecoder): void {
-  const equals = pair.indexOf('=')
-  const name = decoded(equals === -1 ? pair : pair.slice(0, equals), decoder)
-  const value = equals === -1 ? '' : decoded(pair.slice(equals + 1), decoder)
+function addField(fields: FormFields, { name, value, valuesMax }: { name: string; value: string; valuesMax: number }): void {
   const before = fields[name]
   if (before === undefined) fields[name] = value
   else if (typeof before === 'string') fields[name] = [before, value]
-  else before.push(value)
+  else if (before.length < valuesMax) before.push(value)
 }
 
+const CHARSET_FIELD = /&_charset_=([\w.:-]{1,100})/
+/** What of the field and its label may stand beyond the piece that it begins in. */
+const LABEL_BEYOND = 200
+
 /** The first field of this name, if it names a charset in which a form can be. */
-function charsetField(text: string): string | undefined {
-  if (!text.includes('_charset_=')) return undefined
-  const label = /(?:^|&)_charset_=([\w.:-]+)/.exec(text)?.[1]
+function* charsetField(bytes: Buffer): Generator<undefined, string | undefined> {
+  let label = CHARSET_FIELD.exec(`&${bytes.toString('latin1', 0, LABEL_BEYOND)}`)?.[1]
+  for (let at = 0; label === undefined && at < bytes.length; at += STEP_BYTES) {
+    const piece = bytes.toString('latin1', at, at + STEP_BYTES + LABEL_BEYOND)
+    label = piece.includes('&_charset_=') ? CHARSET_FIELD.exec(piece)?.[1] : undefined
+    if (bytes.length > STEP_BYTES) yield
+  }
   return label !== undefined && isFormCharset(label) ? label : undefined
 }
 
 /** What is not the same in every charset: escapes, bytes beyond ASCII, and the escape character of ISO-2022-JP. */
 const NEEDS_DECODING = /[%\x1b\x80-\xff]/
 
+/** Of bytes as text, one character for each. */
 function decoded(text: string, decoder: TextDecoder): string {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
-  if (!NEEDS_DECODING.test(spaced)) return spaced
-  const bytes = Buffer.from(spaced, 'latin1')
+  if (NEEDS_DECODING.test(text)) return decoder.decode(unescaped(Buffer.from(text, 'latin1')))
+  return text.includes('+') ? text.replaceAll('+', ' ') : text
+}
+
+function* decodedInSteps(bytes: Buffer, { encoding }: TextDecoder): Generator<undefined, string> {
+  // One of its own: others use the one that was given meanwhile, and it remembers the character that a piece ends within.
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true })
+  const pieces: string[] = []
+  for (let at = 0, end: number; at < bytes.length; at = end) {
+    end = escapeEnd(bytes, at + STEP_BYTES)
+    pieces.push(decoder.decode(unescaped(Buffer.from(bytes.subarray(at, end))), { stream: end < bytes.length }))
+    yield
+  }
+  return pieces.join('')
+}
+
+/** Not within an escape. */
+function escapeEnd(bytes: Uint8Array, most: number): number {
+  if (most >= bytes.length) return bytes.length
+  if (bytes[most - 1] === PERCENT) return most - 1
+  return bytes[most - 2] === PERCENT ? most - 2 : most
+}
+
+/** In their own place. */
+function unescaped(bytes: Buffer): Uint8Array {
   let length = 0
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] === PERCENT ? hexByte(bytes, at + 1) : undefined
-    bytes[length++] = byte ?? bytes[at]!
+    bytes[length++] = byte ?? (bytes[at] === PLUS ? SPACE : bytes[at]!)
     if (byte !== undefined) at += 2
   }
-  return decoder.decode(bytes.subarray(0, length))
+  return bytes.subarray(0, length)
 }
 
+const AMPERSAND = 0x26
+const EQUALS = 0x3d
 const PERCENT = 0x25
+const PLUS = 0x2b
+const SPACE = 0x20
 
 function hexByte(bytes: Uint8Array, at: number): number | undefined {
   const [high, low] = [hexDigit(bytes[at]), hexDigit(bytes[at + 1])]

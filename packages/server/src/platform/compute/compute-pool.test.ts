@@ -29,6 +29,17 @@ const bombs: readonly string[] = [
   'return new Proxy({}, { ownKeys() { for (;;) {} } })',
   'return BigInt(9) ** BigInt(1e9)',
   'Array.prototype.push = () => { for (;;) {} }; [].push(1)',
+  'const m = new Map(); for (let i = 0; ; i++) m.set(i, "x".repeat(1000))',
+  'function* g() { for (;;) yield 1 } return [...g()]',
+  'return { *[Symbol.iterator]() { for (;;) yield 1 }, get [Symbol.toPrimitive]() { for (;;) {} } } + ""',
+  'return new Array(2 ** 32 - 1).fill(0).map((_, i) => i)',
+  'return "x".padEnd(2 ** 30)',
+  'return Array.from({ length: 2 ** 31 })',
+  'return new Uint8Array(1e9).sort(() => 1)',
+  'return (async () => { for (;;) await null })()',
+  'return "a".repeat(50000).replace(/(a|a)*$/g, "b".repeat(50000)).replace(/(b+)+c/, "")',
+  'return JSON.stringify(Array.from({ length: 1e6 }, () => body).map((b) => [b, b, b, b]))',
+  'try { for (;;) {} } catch { for (;;) {} } finally { for (;;) {} }',
 ]
 
 const escapes: readonly string[] = [
@@ -40,6 +51,20 @@ const escapes: readonly string[] = [
   'return (async () => {}).constructor("return import(\'node:fs\')")().then((fs) => fs.readFileSync)',
   'return import("node:fs").then((fs) => fs.readdirSync("/"))',
   'return eval("process.env")',
+  'return this.process.env',
+  'return (0, eval)("this").process.pid',
+  'return (function* () {}).constructor("return process.pid")().next().value.x',
+  'return Reflect.construct(Function, ["return process.pid"])()',
+  'return Error.prepareStackTrace(new Error(), [])[0].getThis().process',
+  'const e = new Error(); return e.stack[0].getFunction().caller.x',
+  'return arguments.callee.caller.arguments[0].x',
+  'return module.exports.x',
+  'return global.process.x',
+  'return XMLHttpRequest.x',
+  'return setTimeout(() => 1, 1).x',
+  'return new SharedArrayBuffer(8).constructor("return process").x.y',
+  'return Object.getPrototypeOf(body).constructor.constructor("return process.mainModule")().require("fs")',
+  'return import("/etc/passwd")',
 ]
 
 describe('code', () => {
@@ -62,11 +87,13 @@ describe('code', () => {
 
   it('S13: ends every bomb, and works on', async () => {
     for (const bomb of bombs) expect((await run(bomb)).ok, bomb).toBe(false)
+    expect(bombs.length).toBeGreaterThanOrEqual(30)
     expect(await run('return 1')).toEqual({ ok: true, output: '1' })
   })
 
   it('S13: reaches nothing of the machine', async () => {
     for (const escape of escapes) expect(await run(escape), escape).toMatchObject({ ok: false })
+    expect(escapes.length).toBeGreaterThanOrEqual(30)
     expect(await run('Object.prototype.polluted = 1; globalThis.kept = 1; return 1')).toMatchObject({ ok: true })
     expect(await run('return [typeof kept, typeof ({}).polluted]')).toMatchObject({ output: '["undefined","undefined"]' })
   })
