@@ -184,7 +184,7 @@ import { createSend, segment, type CallOptions, type PosthornOptions, type Send 
  * - of any call: \`authentication_failed\` (of a browser \`session_ended\`), \`rate_limited\` after many wrong keys, \`insufficient_access\`, \`overloaded\`, \`stopping\`,
  *   \`secret_unreadable\`, \`internal\`, or one that begins with \`store_\`;
  * - of a change: \`changed_meanwhile\`; of one with a body that is too large or nests too deep: \`payload_too_large\`, \`malformed_json\`;
- *   of a POST whose idempotency key was used before: \`idempotency_mismatch\`, \`idempotency_in_progress\`;
+ *   of a POST whose idempotency key was used before: \`idempotency_mismatch\`, \`idempotency_in_progress\`, \`idempotency_answer_lost\`;
  * - \`network\`, \`timeout\` or \`aborted\` if no answer came; \`unreadable\` if one came that is not of the API.
  *
  * What may succeed a second time is tried again before that, up to \`retriesMax\` times.

@@ -59,6 +59,12 @@ export const errors = {
     retry: true,
     sentence: 'A call with this Idempotency-Key is still being answered. Try again in a moment.',
   },
+  idempotency_answer_lost: {
+    status: 409,
+    retry: false,
+    sentence:
+      'The first call with this Idempotency-Key was carried out, and its answer was lost with its process. Look at what is there; a new key does it once more.',
+  },
   changed_meanwhile: { status: 409, retry: true, sentence: 'The object changed while this call was made. Read it again, then retry.' },
   draft_changed: {
     status: 409,

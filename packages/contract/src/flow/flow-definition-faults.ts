@@ -190,17 +190,20 @@ function objectAt(path: readonly PropertyKey[], input: unknown): { name: string;
   if (path.length === 0) return { name: 'a flow definition', fields: Object.keys(flowDefinitionSchema.shape) }
   const last = path.at(-1)
   const value = valueAt(input, path)
-  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
+  const given = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
+  // Anything may stand there, also what cannot be made text.
+  const kind = typeof given === 'string' ? given : undefined
   if (path.length === 1 && last === 'trigger') {
     const option = flowTriggerSchema.options.find((each) => each.shape.kind.value === kind)
-    return { name: `a ${String(kind)} trigger`, fields: Object.keys(option?.shape ?? {}) }
+    return { name: `a ${kind} trigger`, fields: Object.keys(option?.shape ?? {}) }
   }
   if (last === 'signing') return { name: 'signing', fields: Object.keys(stepSigningSchema.shape) }
   if (last === 'retryPolicy') return { name: 'a retry policy', fields: Object.keys(stepRetryPolicySchema.options[1].shape) }
   if (last === 'do') return { name: 'do', fields: ['steps'] }
   if (path.at(-2) === 'next') return { name: 'a next condition', fields: ['status', 'code', 'do'] }
-  const schema = Object.hasOwn(stepSchemas, String(kind)) ? stepSchemas[kind as keyof typeof stepSchemas] : sendWebhookStepSchema
-  return { name: `a ${String(kind)} step`, fields: Object.keys(schema.shape).sort(kindFirst) }
+  const schema =
+    kind !== undefined && Object.hasOwn(stepSchemas, kind) ? stepSchemas[kind as keyof typeof stepSchemas] : sendWebhookStepSchema
+  return { name: `a ${kind} step`, fields: Object.keys(schema.shape).sort(kindFirst) }
 }
 
 const kindFirst = (a: string, b: string): number => Number(b === 'kind') - Number(a === 'kind')

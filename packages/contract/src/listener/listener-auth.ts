@@ -80,8 +80,10 @@ function authOf<Secret extends z.ZodType>(secret: Secret) {
 function unknownKind(input: unknown): string {
   const kind = (input as { kind?: unknown } | null | undefined)?.kind
   if (kind === undefined) return 'Choose how requests authenticate; { "kind": "none" } takes them from anybody.'
-  const fault = LATER.has(String(kind)) ? 'is not available in this version' : 'is not known'
-  return `Authentication of the kind "${String(kind)}" ${fault}; there are ${authKinds.join(', ')}.`
+  // Anything may stand there, also what cannot be made text.
+  if (typeof kind !== 'string') return `Name the kind of authentication as text: ${authKinds.join(', ')}.`
+  const fault = LATER.has(kind) ? 'is not available in this version' : 'is not known'
+  return `Authentication of the kind "${kind}" ${fault}; there are ${authKinds.join(', ')}.`
 }
 
 /**

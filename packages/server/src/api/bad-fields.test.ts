@@ -68,7 +68,11 @@ function kindOf({ properties = {} }: Schema): Readonly<Record<string, unknown>> 
 }
 
 /** One of each kind, and none that anything means. */
-const strange: readonly unknown[] = [true, -1.5, '\u0000 ?', { '': 1 }, [[]]]
+const strange: readonly unknown[] = [
+  ...[true, -1.5, '\u0000 \ud800?', { '': 1 }, [[]]],
+  // What no object has of its own, and what cannot be made text.
+  JSON.parse('{"__proto__":{"a":1},"toString":1,"constructor":null}'),
+]
 
 const SENTENCE = /^[A-Z"].{10,}\.$/s
 
@@ -131,7 +135,7 @@ test.each(withQuery)('%s understands each parameter of its query, or names it', 
   const operation = byId.get(id)!
   for (const { name } of asked) {
     const required = asked.filter((one) => one.required === true && one.name !== name).map((one) => `&${one.name}=${needed[one.name]}`)
-    for (const value of ['-1.5', '%00', '%F0%9F%99%83', '2026-13-45', 'a,,b']) {
+    for (const value of ['-1.5', '%00', '%F0%9F%99%83', '2026-13-45', '9999-12-31T23:59:59Z', '0000-01-01T00:00:00Z', 'a,,b']) {
       const answer = await world.api.call(
         `${operation.method} ${pathOf(operation)}?${name}=${value}${required.join('')}`,
         operation.body && { body: {} },

@@ -33,6 +33,8 @@ export interface Change<Result> {
 export interface Caller {
   readonly actor: { readonly id: string }
   readonly ip: string | null
+  /** Of a call that is not to be made twice: says in the commit of its change that it was made. */
+  readonly carriedOut?: Statement
 }
 
 export interface ChangeDeps {
@@ -66,7 +68,7 @@ export function changeApplication<Result>(
       const lanes = changes.flatMap((one) => one.lanes ?? [])
       const operational = (await Promise.all(changes.map((one) => operationalMessages(deps, id, one)))).flat()
       const outcome = await deps.store.mutate({
-        statements: changes.flatMap(({ statements }) => statements),
+        statements: [...changes.flatMap(({ statements }) => statements), ...[call.carriedOut ?? []].flat()],
         ...(lanes.length > 0 && { lanes }),
         ...(change.limits && { limits: change.limits }),
         touches: [...new Set(changes.flatMap(({ action }) => touchedBy(action)))],
@@ -116,7 +118,7 @@ export async function changeOrganisation<Result>(
     const change = await plan()
     const audit = [auditOf(deps, call, { change, application: change.application ?? null })]
     const outcome = await deps.store.mutate({
-      statements: change.statements,
+      statements: [...change.statements, ...[call.carriedOut ?? []].flat()],
       ...(change.lanes && { lanes: change.lanes }),
       ...(change.limits && { limits: change.limits }),
       application: null,

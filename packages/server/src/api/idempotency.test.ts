@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
-import { systemClock } from '#platform'
+import { createVault, masterKeyFromText, systemClock, systemRandom } from '#platform'
 import { tablesOf } from '#store/testing'
 
 /** Only ever forward: the store does not believe in a clock that goes back. */
 let aheadMs = 0
+/** Whether calls end between their effect and their answer, which is sealed. */
+let endsUnanswered = false
+const vault = createVault([masterKeyFromText('test-test-test-test-test-test-test-test')], systemRandom())
+const seal: typeof vault.seal = (plain, belongsTo) => {
+  if (endsUnanswered && belongsTo.startsWith('idempotency:')) throw new Error('ended here')
+  return vault.seal(plain, belongsTo)
+}
 let api: TestApi
 beforeAll(async () => {
-  api = await startTestApi({}, { clock: { ...systemClock, now: () => systemClock.now() + aheadMs } })
+  api = await startTestApi({}, { clock: { ...systemClock, now: () => systemClock.now() + aheadMs }, vault: { ...vault, seal } })
   await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
 })
 afterAll(() => api.stop())
@@ -173,6 +180,25 @@ describe('a first call whose process died before it answered', () => {
     await die('died-long-ago')
     aheadMs += 61_000
     expect((await post('/app/shop/endpoint', 'died-long-ago', endpoint)).status).toBe(201)
+  })
+})
+
+describe('a first call that ended between its effect and its answer', () => {
+  test.each([
+    ['of an application', '/app/shop/endpoint', endpoint],
+    ['of the organisation', '/key', { name: 'once' }],
+  ])('is not made again, what is %s stays there once, and a new key makes another', async (whose, path, body) => {
+    const count = async () => ((await api.call(`GET ${path}?limit=250`)).body['data'] as unknown as unknown[]).length
+    const before = await count()
+    endsUnanswered = true
+    expect((await post(path, `unanswered ${whose}`, body)).status).toBe(500)
+    endsUnanswered = false
+    aheadMs += 61_000
+    const refused = await post(path, `unanswered ${whose}`, body)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'idempotency_answer_lost' } })
+    expect(await count()).toBe(before + 1)
+    expect((await post(path, `unanswered ${whose}, anew`, body)).status).toBe(201)
+    expect(await count()).toBe(before + 2)
   })
 })
 

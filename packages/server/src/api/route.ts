@@ -1,6 +1,6 @@
 import type { Operation } from '@posthorn/contract'
 import type { z } from 'zod'
-import type { ApplicationSnapshot } from '#store'
+import type { ApplicationSnapshot, Statement } from '#store'
 import type { Actor } from './caller/actor.ts'
 import type { ApiDeps } from './deps.ts'
 
@@ -27,8 +27,10 @@ export interface Call<O extends Operation = Operation> {
   readonly chain: number
   /** Where a listener to events left off. */
   readonly lastEventId: string | undefined
-  /** The caller's Idempotency-Key, for operations that keep it in their own commit. */
+  /** The caller's Idempotency-Key, for operations that keep it in a commit of their own. */
   readonly idempotencyKey: string | undefined
+  /** To be written with the first thing that the call changes: under its Idempotency-Key it is not made again. Absent: it has none. */
+  readonly carriedOut?: Statement
 }
 
 /** An answer of success; failures are thrown as `AppError`. `body` undefined: none. */

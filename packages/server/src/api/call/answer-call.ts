@@ -88,7 +88,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       },
     } as unknown as Call
     if (key === undefined || operation.idempotency !== undefined) return route.run(call)
-    return idempotent({ scope: `${actor.id} ${operation.method} ${url}`, key, raw }, () => route.run(call))
+    return idempotent({ scope: `${actor.id} ${operation.method} ${url}`, key, raw }, (carriedOut) => route.run({ ...call, carriedOut }))
   }
 
   return { answer, drain: () => arrivals.drain(), stop: async () => void (await Promise.all([keyUse.stop(), sessionUse.stop()])) }

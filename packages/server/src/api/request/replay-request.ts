@@ -8,7 +8,7 @@ import type { Answer, Call } from '../route.ts'
 import { requireVersion } from '../run/run-again.ts'
 import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
 import { runJson } from '../run/run-row.ts'
-import { startRuns } from '../run/start-run.ts'
+import { onceUnder, startRuns } from '../run/start-run.ts'
 import { existingRequest } from './read-request.ts'
 
 /** Runs a request once more, by the flows that would take it now. */
@@ -20,11 +20,13 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
   if (version !== undefined)
     for (const { flow } of flowsToRun(call.application, request.listener_id, named)) await requireVersion(deps, flow.id, version)
   // Asked of the present configuration, so that no run begins with a flow that was just switched off.
-  const runs = await startRuns(deps, call.application, (application) =>
-    flowsToRun(application, request.listener_id, named).flatMap(({ flow }) =>
-      inputs.map((input) => newRun(deps, row, { flow, version, input })),
-    ),
-  )
+  const runs = await startRuns(deps, call.application, {
+    once: onceUnder(call, `again ${row.id}`),
+    plan: (application) =>
+      flowsToRun(application, request.listener_id, named).flatMap(({ flow }) =>
+        inputs.map((input) => newRun(deps, row, { flow, version, input })),
+      ),
+  })
   await auditRuns(deps)(call, {
     action: 'request.replayed',
     target: row.id,

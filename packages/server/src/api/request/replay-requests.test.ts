@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noFailpoint, systemClock } from '#platform'
 import { findRequestsToRun, RequestReplays } from '#flows'
 import { silentLog } from '#platform/testing'
+import { tablesOf } from '#store/testing'
 import { acceptRequest } from '../../../../../test/support/accept-request.ts'
 import { freshDatabase } from '../../../../../test/support/postgres.ts'
 import { startTestApi, type Json, type TestApi } from '../../../../../test/support/test-api.ts'
@@ -124,6 +125,60 @@ describe.each(engines)('requests that run again together on %s', (_, makeDatabas
       action: 'replay.created',
       after: { kind: 'requests', requests: { eventType: 'order.made' } },
     })
+  })
+
+  test('are shown with their runs, also where the process died before it named them', async () => {
+    const id = await acceptRequest(api, { app: 'shop', fields: { listener_id: listeners['orders']!, event_type: 'order.cut' } })
+    made.push(id)
+    const begun = await of({ eventType: 'order.cut' })
+    let cut: (() => void) | undefined
+    const started = new Promise<void>((resolve) => (cut = resolve))
+    const { queries, logs, statements, advanceReplay } = api.deps.store
+    const mutate = async () => {
+      cut?.()
+      throw new Error('killed')
+    }
+    const dying = { ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint }
+    const killed = new RequestReplays({ ...dying, store: { queries, logs, statements, mutate, advanceReplay } })
+    killed.start()
+    await started
+    await killed.stop()
+    expect(await runsOf(made.length - 1)).toHaveLength(0)
+    await working(async () => {
+      expect(await ended(begun.body['id'])).toMatchObject({ status: 'done', queued: 1 })
+    })
+    expect(await runsOf(made.length - 1)).toHaveLength(2)
+  })
+
+  test('one by one under an Idempotency-Key once, also where the process died before it answered', async () => {
+    const id = await acceptRequest(api, { app: 'shop', fields: { listener_id: listeners['orders']!, event_type: 'order.kept' } })
+    const all = async (of: string) => ((await api.call(`GET /app/shop/${of}limit=250`)).body['data'] as unknown as unknown[]).length
+    // A copy is written down as one, and runs nothing.
+    const counts = async () => [await all('run?'), await all('request?status=accepted&')]
+    /** As if the first answer had been lost, and a minute had passed. */
+    const twice = async (path: string, body: object) => {
+      const call = () => api.call(`POST /app/shop/${path}`, { body, headers: { 'idempotency-key': path } })
+      const before = await counts()
+      const first = await call()
+      // 200: the run has ended, or is one that was there.
+      expect([200, 202], first.text).toContain(first.status)
+      const between = await counts()
+      expect(between).not.toEqual(before)
+      const query = tablesOf(api.deps.store).deleteFrom('idempotency').compile()
+      await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
+      const second = await call()
+      expect([200, 202], second.text).toContain(second.status)
+      expect(await counts()).toEqual(between)
+      return [first.body, second.body]
+    }
+    const [replayed, replayedAgain] = await twice(`request/${id}/replay`, {})
+    const ids = (body: Json | undefined) => (body!['runs'] as unknown as { id: string }[]).map((run) => run.id)
+    expect(ids(replayedAgain)).toEqual(ids(replayed))
+    const [sent, sentAgain] = await twice(`request/${id}/resend`, { method: 'POST', path: '/in/shop/orders', body: '{"n":3}' })
+    expect(sentAgain!['id']).toEqual(sent!['id'])
+    const [run, runAgain] = await twice(`run/${ids(replayed)[0]}/again`, {})
+    expect(runAgain!['id']).toEqual(run!['id'])
+    expect(((await api.call(`GET /app/shop/request/${id}`)).body['runs'] as unknown as unknown[]).length).toBe(3)
   })
 
   test('run by a chosen flow in a chosen version, at their rate, until they are cancelled', async () => {

@@ -6,6 +6,7 @@ import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { auditRuns } from '../run/run-by-hand.ts'
 import { keptRequest } from './kept-request.ts'
+import { onceUnder } from '../run/start-run.ts'
 import { existingRequest } from './read-request.ts'
 import { answeredBy, requestJson } from './request-json.ts'
 import { takeByHand } from './take-by-hand.ts'
@@ -26,9 +27,11 @@ export async function resendRequest(deps: ApiDeps, call: ResendCall): Promise<An
   const edited = editedCopy(deps, { original, row, id, edits: body, ip: call.ip })
   const request = body.sign ? await signedAnew(deps, { application, row }, edited, body.signKey) : edited
   const origin = { kind: 'edited', request: original.id } as const
-  await takeByHand(deps, application, { listener: row.id, request, origin, once: null, trusted: !body.sign })
-  await auditRuns(deps)(call, { action: 'request.resent', target: original.id, after: { request: id, signed: body.sign } })
-  const taken = (await deps.store.logs.requests.find(application.id, id))!
+  const under = onceUnder(call, `edited ${original.id}`)
+  const once = under && { ...under, ref: id }
+  const made = await takeByHand(deps, application, { listener: row.id, request, origin, once, trusted: !body.sign })
+  await auditRuns(deps)(call, { action: 'request.resent', target: original.id, after: { request: made.id, signed: body.sign } })
+  const taken = (await deps.store.logs.requests.find(application.id, made.id))!
   return { status: 202, body: requestJson(taken, await answeredBy(deps, [taken])) }
 }
 

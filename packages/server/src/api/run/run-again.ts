@@ -1,5 +1,5 @@
 import type { runOperations } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { AppError, limits } from '#domain'
 import type { ApplicationSnapshot, NewRun, StoredRun } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/find-flow.ts'
@@ -16,7 +16,12 @@ type Wanted = Pick<AgainCall['body'], 'version' | 'newKey'>
 export async function runAgain(deps: ApiDeps, call: AgainCall): Promise<Answer> {
   const first = await existingRun(deps, call)
   if (call.body.version !== undefined) await requireVersion(deps, first.flow_id, call.body.version)
-  return answerStarted(deps, call, await againOf(deps, call, { first, wanted: call.body, once: null }))
+  return answerStarted(deps, call, await againOf(deps, call, { first, wanted: call.body, once: onceOf(call) }))
+}
+
+/** By whom and under which Idempotency-Key it is asked for; null: under none. */
+export function onceOf({ actor, idempotencyKey }: Pick<Call, 'actor' | 'idempotencyKey'>): string | null {
+  return idempotencyKey === undefined ? null : `${actor.id} ${idempotencyKey}`
 }
 
 /** Starts a run once more. `once`: whoever comes again with that finds the run that was started the first time. */
@@ -26,8 +31,8 @@ export async function againOf(
   { first, wanted, once }: { readonly first: StoredRun; readonly wanted: Wanted; readonly once: string | null },
 ): Promise<Started> {
   const request = first.request_id === null ? null : await requestOf(deps, call.application, first.request_id)
-  const job =
-    once === null ? null : { flow: `${first.flow_id} again ${once}`, key: first.id, content: 'again', olderContent: () => undefined }
+  const same = { key: first.id, content: 'again', keepMs: limits.idempotencyHours * 3_600_000, olderContent: () => undefined }
+  const job = once === null ? null : { flow: `${first.flow_id} again ${once}`, ...same }
   const started = await startRun(deps, call.application, (application) => ({ run: sameRun(deps, application, { first, wanted }), job }))
   await auditRuns(deps)(call, {
     action: 'run.started',

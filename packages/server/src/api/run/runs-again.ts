@@ -6,7 +6,7 @@ import { stretchOf } from '../look-through.ts'
 import { readPage } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
 import { findRuns } from './find-runs.ts'
-import { againOf, requireVersion } from './run-again.ts'
+import { againOf, onceOf, requireVersion } from './run-again.ts'
 import { auditRuns } from './run-by-hand.ts'
 import { runJson } from './run-row.ts'
 
@@ -59,7 +59,7 @@ async function startAll(
   { runs, again }: { readonly runs: readonly RunHead[]; readonly again: Parameters<typeof againOf>[2]['wanted'] },
 ): Promise<RunId[]> {
   const started: RunId[] = []
-  const once = call.idempotencyKey === undefined ? null : `${call.actor.id} ${call.idempotencyKey}`
+  const once = onceOf(call)
   const left = [...runs]
   const one = async (): Promise<void> => {
     for (let head = left.shift(); head !== undefined; head = left.shift()) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError, type RunId } from '#domain'
+import { AppError, limits, type RunId } from '#domain'
 import {
   CommitUnknownError,
   madeFrom,
@@ -11,6 +11,7 @@ import {
 } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Call } from '../route.ts'
 
 /** The key of a job: taken by one run while that run is retained (decisions/keys-of-jobs). */
 export interface JobKey {
@@ -18,6 +19,8 @@ export interface JobKey {
   readonly key: string
   /** The digest of what the job works on: the same key with other content is refused. */
   readonly content: string
+  /** How long it is taken; absent: as long as its run is there. */
+  readonly keepMs?: number
   /** The digest that older releases kept of it, members in the order of the caller; undefined: the same. */
   olderContent(): string | undefined
 }
@@ -61,16 +64,20 @@ export async function startRun(
   throw new AppError('changed_meanwhile')
 }
 
-/** Puts several runs into the store, all or none. For each of a thousand a commit of its own would take minutes on a slow disk. */
+/**
+ * Puts several runs into the store, all or none. For each of a thousand a commit of its own would take minutes on a slow disk. `once`: whoever
+ * comes again with that is told of the runs that were started the first time.
+ */
 export async function startRuns(
   deps: ApiDeps,
   application: ApplicationSnapshot,
-  plan: (application: ApplicationSnapshot) => readonly NewRun[],
+  { plan, once }: { readonly plan: (application: ApplicationSnapshot) => readonly NewRun[]; readonly once: Omit<Dedup, 'ref'> | null },
 ): Promise<readonly RunId[]> {
   let runs: readonly NewRun[] = []
   const make = (snapshot: ApplicationSnapshot): AcceptOperation => {
     runs = plan(snapshot)
-    return { application: madeFrom(snapshot, 'inbound'), dedups: [], request: null, runs, messages: [] }
+    const dedups = once === null ? [] : [{ ...once, ref: runs.map(({ id }) => id).join(' ') }]
+    return { application: madeFrom(snapshot, 'inbound'), dedups, request: null, runs, messages: [] }
   }
   const result = await acceptCurrent(deps, application, { make }).catch(async (error: unknown): Promise<AcceptResult> => {
     const isKept = error instanceof CommitUnknownError && runs[0] !== undefined && (await deps.store.logs.runs.exists(runs[0].id))
@@ -78,6 +85,7 @@ export async function startRuns(
     throw error
   })
   if (result.kind === 'refused') throw new AppError('malformed_request', { detail: result.detail })
+  if (result.kind === 'duplicate') return result.ref.split(' ') as RunId[]
   if (result.kind !== 'accepted') throw new AppError('not_found')
   return runs.map(({ id }) => id)
 }
@@ -111,8 +119,14 @@ async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Pla
 }
 
 /** The reference names the run and the content, so that one look-up answers both questions. */
-function dedupOf({ flow, key, content }: JobKey, run: RunId) {
-  return { scope: `job ${flow}`, key: digest(key), ref: `${run} ${content}`, keepMs: KEEP_MS }
+function dedupOf({ flow, key, content, keepMs = KEEP_MS }: JobKey, run: RunId) {
+  return { scope: `job ${flow}`, key: digest(key), ref: `${run} ${content}`, keepMs }
+}
+
+/** What one call is to start once, whether it was answered or not; null: it has no Idempotency-Key. */
+export function onceUnder({ actor, idempotencyKey }: Pick<Call, 'actor' | 'idempotencyKey'>, scope: string): Omit<Dedup, 'ref'> | null {
+  if (idempotencyKey === undefined) return null
+  return { scope, key: digest(`${actor.id} ${idempotencyKey}`), keepMs: limits.idempotencyHours * 3_600_000 }
 }
 
 async function firstRun({ store }: ApiDeps, ref: string): Promise<RunId | undefined> {

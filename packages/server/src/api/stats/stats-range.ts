@@ -21,6 +21,10 @@ export function statsRange(
   const until = Math.ceil(last / bucketMs) * bucketMs
   const since = query.since === undefined ? until - BUCKETS_DEFAULT[query.bucket] * bucketMs : floor(Date.parse(query.since), bucketMs)
   if (since >= until) throw refusal('?since', 'bad_range', 'The range ends before it begins. Give a "since" that is earlier than "until".')
+  if (since < FIRST_MOMENT || until > LAST_MOMENT) {
+    const name = query.until === undefined ? '?since' : '?until'
+    throw refusal(name, 'bad_range', 'Nothing was counted then. Give a time of the years from 1 to 9998.')
+  }
   // One bucket more, because both ends are widened.
   if (until - since > statsRangesMs[query.bucket] + bucketMs) {
     const message = `With buckets of one ${query.bucket} a range is at most ${words[query.bucket]}. Ask for less, or for larger buckets: minute (6 hours), hour (14 days), day (90 days).`
@@ -28,6 +32,10 @@ export function statsRange(
   }
   return { bucketMs, since, until }
 }
+
+/** What is beyond has no ISO 8601 of four digits for its year, once it is widened. */
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z')
+const LAST_MOMENT = Date.UTC(9999, 0, 1)
 
 const words = { minute: '6 hours', hour: '14 days', day: '90 days' } as const
 

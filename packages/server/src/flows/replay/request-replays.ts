@@ -1,5 +1,5 @@
 import { emptyStep, ReplayWork, type Committer, type ConfigCache } from '#coordination'
-import type { ApplicationId, FlowId, Ids, RunId } from '#domain'
+import type { ApplicationId, FlowId, Ids } from '#domain'
 import type { Clock, Failpoint, Log } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type NewRun, type ReplayStep, type RequestHead, type RequestReplayFilter } from '#store'
 import type { StoredReplay, Store } from '#store'
@@ -148,17 +148,19 @@ async function startAll(
   const results = await Promise.all(
     taken.map(async ({ request, events, flows }) => {
       const runs = runsOf(options, { application: starting.application, flows }, { request, events })
-      const once = { scope: `replay ${starting.replay.id}`, key: request.id, ref: runs[0]!.id, keepMs: KEEP_MS }
+      const once = { scope: `replay ${starting.replay.id}`, key: request.id, ref: runs.map(({ id }) => id).join(' '), keepMs: KEEP_MS }
       const operation = { application: madeFrom(starting.application, 'inbound'), dedups: [once], request: null, runs, messages: [] }
-      return { request, events: events.length, runs: runs.map(({ id }) => id), result: await committer.accept(operation) }
+      const result = await committer.accept(operation)
+      const ofTry = result.kind === 'duplicate' ? result.ref : once.ref
+      return { request, events: events.length, runs: ofTry.split(' '), result }
     }),
   )
+  const started = results.filter(({ result }) => result.kind === 'accepted' || result.kind === 'duplicate')
+  // Those of an earlier try too: it may have ended in between.
+  const link = ({ request, runs }: { request: RequestHead; runs: readonly string[] }) => store.statements.logs.linkRuns(request, runs)
+  if (started.length > 0) await store.mutate({ statements: started.map(link), application: null, audit: [] })
   // Made anew from the newer configuration, in the next round.
   if (results.some(({ result }) => result.kind === 'stale')) return undefined
-  const fresh = results.filter(({ result }) => result.kind === 'accepted')
-  const link = ({ request, runs }: { request: RequestHead; runs: readonly RunId[] }) => store.statements.logs.linkRuns(request, runs)
-  if (fresh.length > 0) await store.mutate({ statements: fresh.map(link), application: null, audit: [] })
-  const started = results.filter(({ result }) => result.kind !== 'refused')
   return { requests: started.length, events: started.reduce((sum, { events }) => sum + events, 0) }
 }
 

@@ -1,7 +1,10 @@
+/** In the place of a status: the call had its effect, and has not answered. */
+export const CARRIED_OUT = 0
+
 export interface StoredIdempotency {
   key: string // digest of the caller's key, the API key, the method and the path
   body_hash: string
-  status: number | null // null while the first call is under way
+  status: number | null // null while the first call is under way, then `CARRIED_OUT`, or that of its answer
   body: string | null // sealed
   created_at: number
   expires_at: number

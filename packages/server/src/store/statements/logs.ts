@@ -32,13 +32,15 @@ export function createLogStatements({ db }: Tables) {
         .compile(),
       rows: 1,
     }),
-    /** Nothing, if other runs were linked since the request was read. */
+    /** Nothing, if other runs were linked since the request was read. One that is linked already stays so. */
     linkRuns: ({ id, run_ids }: Pick<StoredRequest, 'id' | 'run_ids'>, more: readonly string[]): Statement => {
       const named = JSON.parse(run_ids) as string[]
+      const known = new Set(named)
+      const fresh = more.filter((run) => !known.has(run))
       return {
         query: db
           .updateTable('request')
-          .set({ run_ids: JSON.stringify([...named, ...more.slice(0, Math.max(0, RUNS_NAMED_MAX - named.length))]) })
+          .set({ run_ids: JSON.stringify([...named, ...fresh.slice(0, Math.max(0, RUNS_NAMED_MAX - named.length))]) })
           .where('id', '=', id)
           .where('run_ids', '=', run_ids)
           .compile(),
