@@ -1,7 +1,7 @@
 import type { Operation } from '@posthorn/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createProduct, type Product } from '../support/product.ts'
-import { createLoopWatch, type LoopWatch, type Waits } from '../support/loop-watch.ts'
+import { createLoopWatch, nowMs, usedP99, type LoopWatch, type Wait, type Waits } from '../support/loop-watch.ts'
 import {
   bodyAttacks,
   expressionAttacks,
@@ -82,33 +82,66 @@ describe('one tenant does the worst that is allowed', () => {
 
   /**
    * One after the other, while the victim is called. What is held to the limits is processor time of the server's loop: what each attack
-   * took of it in one turn, and what was used of it, over all turns, while one call of the victim waited (the shortest of a few times, as
-   * well). How long the victim waited by the clock is told beside it, but also says what else the machine has to do.
+   * took of it in one turn, and what was used of it, over all turns, while one call of the victim waited (the last of a few times, as
+   * well). How long the victim waited by the clock is told beside it, but also says what else the machine has to do. Of attacks that need
+   * none before them only those that a long wait met are sent again, instead of all some hundreds.
    */
-  async function expectHarmless(attacks: readonly Attack[]): Promise<void> {
+  async function expectHarmless(attacks: readonly Attack[], { eachAlone = false } = {}): Promise<void> {
     const usedMax = WAIT_MS_MAX + 2 * usual.usedP99
-    let used = Infinity
-    for (let tries = 0; tries < TRIES_MAX && used >= usedMax; tries++) used = Math.min(used, await usedWhileWaiting(attacks, tries === 0))
-    expect(used, 'processor time used while the victim waited (p99)').toBeLessThan(usedMax)
+    let { waits, sent } = await attacked(attacks, true)
+    for (let tries = 1; tries < TRIES_MAX && usedP99(waits) >= usedMax; tries++) {
+      const long = waits.filter(({ used }) => used >= usedMax)
+      const met = eachAlone ? metBy(long, sent) : new Set(sent)
+      const again = await attacked([...met].map(({ attack }) => attack))
+      waits = eachAlone ? waits.filter((wait) => ![...met].some((one) => isMeanwhile(one, wait))).concat(again.waits) : again.waits
+      sent = sent.filter((one) => !met.has(one)).concat(again.sent)
+    }
+    expect(usedP99(waits), 'processor time used while the victim waited (p99)').toBeLessThan(usedMax)
   }
 
-  async function usedWhileWaiting(attacks: readonly Attack[], isFirst: boolean): Promise<number> {
+  interface Sent {
+    readonly attack: Attack
+    readonly from: number
+    readonly to: number
+  }
+
+  const isMeanwhile = (one: Pick<Sent, 'from' | 'to'>, other: Pick<Sent, 'from' | 'to'>) => one.from <= other.to && other.from <= one.to
+
+  /** The attacks that were under way while one of these calls waited, each with the one before it, which may still be worked on. */
+  function metBy(waits: readonly Wait[], sent: readonly Sent[]): ReadonlySet<Sent> {
+    const is = sent.map((one) => waits.some((wait) => isMeanwhile(one, wait)))
+    const met = sent.filter((_, index) => is[index] || is[index + 1])
+    return new Set(met.length > 0 ? met : sent)
+  }
+
+  async function attacked(
+    attacks: readonly Attack[],
+    isFirst = false,
+  ): Promise<{ readonly waits: readonly Wait[]; readonly sent: readonly Sent[] }> {
     const held: { readonly name: string; readonly ms: number }[] = []
-    const { p99, slowest, usedP99 } = await watch.calling(`${product.url}/in/victim/plain`, async () => {
+    const sent: Sent[] = []
+    const {
+      all,
+      p99,
+      slowest,
+      usedP99: used,
+    } = await watch.calling(`${product.url}/in/victim/plain`, async () => {
       for (const attack of attacks) {
+        const from = nowMs()
         if (isFirst) held.push({ name: attack.name, ms: await heldBy(() => send(attack)) })
         else await send(attack)
+        sent.push({ attack, from, to: nowMs() })
       }
     })
-    if (!isFirst) return usedP99
+    if (!isFirst) return { waits: all, sent }
     const worst = held.toSorted((one, other) => other.ms - one.ms).slice(0, 8)
     const before = `${usual.p99.toFixed(1)} and ${usual.usedP99.toFixed(1)} before`
-    const said = `the victim waited ${p99.toFixed(1)} ms, of which the loop worked ${usedP99.toFixed(1)} (p99; ${before}; ${slowest.toFixed(0)} at most); longest turns: ${worst
+    const said = `the victim waited ${p99.toFixed(1)} ms, of which the loop worked ${used.toFixed(1)} (p99; ${before}; ${slowest.toFixed(0)} at most); longest turns: ${worst
       .map(({ name, ms }) => `${ms.toFixed(0)} ms ${name}`)
       .join('; ')}`
     if (process.env['LOOP_PROBE_TELLS'] !== undefined) process.stdout.write(`${said}\n`)
     expect(worst[0]!.ms, said).toBeLessThan(HELD_MS_MAX)
-    return usedP99
+    return { waits: all, sent }
   }
 
   const pathOf = ({ path }: Operation) =>
@@ -117,7 +150,7 @@ describe('one tenant does the worst that is allowed', () => {
       .replace('{app_id}', 'tenant')
       .replaceAll(/\{\w+\}/g, 'nothing')
 
-  test('with every field of every operation', () => expectHarmless(fieldAttacks(pathOf)), 900_000)
+  test('with every field of every operation', () => expectHarmless(fieldAttacks(pathOf), { eachAlone: true }), 900_000)
   test('with expressions that take longest to read', () => expectHarmless(expressionAttacks('tenant')), 900_000)
   test('with flows as large as they may be', () => expectHarmless(largestFlows('tenant')), 900_000)
   test('with forty of the dearest expressions at once', async () => {

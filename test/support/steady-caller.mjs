@@ -26,6 +26,9 @@ function call() {
 }
 
 const timer = setInterval(call, 50)
+// Once at least, however short what goes on meanwhile is.
+call()
+parentPort.postMessage('calling')
 parentPort.once('message', () => {
   clearInterval(timer)
   void Promise.all(underWay).then(() => parentPort.postMessage({ waits, refusals }))
