@@ -83,8 +83,9 @@ globalThis.lookAtPage = ({ width, touch, dark }) => {
 
   /** A row's link covers its row, a label its box, and some have their size from what lies over them. */
   function boxOfTarget(element) {
-    if (element.matches('[data-row-link]')) return element.closest('tr').getBoundingClientRect()
     const own = element.getBoundingClientRect()
+    // That of a table; in other lists it is as large as it looks.
+    if (element.matches('[data-row-link]')) return element.closest('tr')?.getBoundingClientRect() ?? own
     const label = element.labels?.[0] ?? element.closest('label')
     // A field fills its frame, but for the frame's own line.
     const frame = element.parentElement.getBoundingClientRect()
