@@ -55,6 +55,19 @@ describe('fairness by processor time', () => {
     expect(answers.map((answer) => (answer.ok ? 'ok' : answer.code))).toEqual(Array(BOMBS).fill('timeout'))
   })
 
+  it('once children are killed, one is held back for owners who use little, and no bomb ever takes it', async () => {
+    await withBombs(async ({ pool, ended, nextEnd }) => {
+      while (ended() < 2) await nextEnd()
+      const children = new Set<unknown>()
+      for (let i = 0; i < 6; i++) {
+        const answer = await pool.run({ kind: 'who' }, { owner: 'known' })
+        children.add(answer.ok && answer.answer)
+        await nextEnd()
+      }
+      expect(children.size).toBe(1)
+    })
+  })
+
   it('an owner of whom nothing is known comes before those whose jobs have been killed', async () => {
     await withBombs(async ({ pool, ended, nextEnd }) => {
       while (ended() < OWNERS) await nextEnd()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
 import { systemClock, type Clock } from '../clock.ts'
 import { createChildPool } from './child-pool.ts'
@@ -90,6 +91,20 @@ describe('pool of child processes', { timeout: 600_000 }, () => {
     const answers = [1, 2].map((value) => pool.run({ kind: 'echo', value }, { owner: 'app' }))
     for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ ok: false, code: 'unavailable' })
     rmSync(folder, { recursive: true })
+  })
+
+  it('holds no child back where no other can be started', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'posthorn-'))
+    const passing = join(folder, 'passing.mjs')
+    writeFileSync(passing, `import ${JSON.stringify(pathToFileURL(program).href)}`)
+    await using pool = createChildPool<TrialJob, unknown>({ clock: patientClock, program: passing })
+    const owner = 'bomber'
+    expect(await pool.run({ kind: 'spin' }, { owner })).toMatchObject({ ok: false, code: 'timeout' })
+    // Of two that are ready one works, and ends.
+    expect(await pool.run({ kind: 'echo', value: 1 }, { owner })).toEqual({ ok: true, answer: 1 })
+    rmSync(folder, { recursive: true })
+    expect(await pool.run({ kind: 'end' }, { owner })).toMatchObject({ ok: false, code: 'crashed' })
+    expect(await pool.run({ kind: 'echo', value: 2 }, { owner })).toEqual({ ok: true, answer: 2 })
   })
 
   it('answers rather than waits when its queue is full, when no child starts, and when it stops', async () => {

@@ -74,8 +74,8 @@ export function createChildPool<Job, Answer>(options: ChildPoolOptions): ChildPo
  *
  *   open --stop()--> stopped    for good: what waits and what comes is answered with `stopping`, and no child is started
  *
- * Where there is more than enough to do, a spare child starts while the others work: it takes the place of the next one that is
- * killed, or the jobs of owners who use little, whom nobody else can keep waiting. Who has a child killed pays for the start of another.
+ * Where there is more than enough to do, a spare child starts while the others work: it takes the jobs of owners who use little, whom
+ * nobody else can keep waiting. Who has a child killed pays for the start of another.
  */
 class Pool<Job, Answer> {
   readonly #clock: Clock
@@ -134,6 +134,11 @@ class Pool<Job, Answer> {
   }
 
   #dispatch(): void {
+    this.#handOut()
+    if (this.#pause === undefined && this.#wantsChild() && this.#mode === 'open') this.#start()
+  }
+
+  #handOut(): void {
     for (const child of this.#children) {
       if (this.#queue.size === 0) break
       if (!child.ready || child.current !== undefined) continue
@@ -141,13 +146,22 @@ class Pool<Job, Answer> {
       if (waiting === undefined) break
       this.#give(child, waiting)
     }
-    if (this.#pause === undefined && this.#wantsChild() && this.#mode === 'open') this.#start()
   }
 
-  /** Of all that waits, if a child is left for it; else what may have the child that is held back. */
+  /**
+   * Of all that waits, if a child is left for it; else what may have the child that is held back. Where children are killed now and then, one
+   * that is ready is held back from the start of the next, which takes as long as a bomb and on a busy machine seconds.
+   */
   #next(): Waiting<Job, Answer> | undefined {
-    const others = [...this.#children].filter((child) => child.current !== undefined && !child.isLight).length
-    return others < this.#childrenMax ? this.#queue.shift() : this.#queue.shift(this.#isLight)
+    const children = [...this.#children]
+    const others = children.filter((child) => child.current !== undefined && !child.isLight).length
+    const ready = children.filter((child) => child.ready).length
+    const forAnybody = Math.min(this.#childrenMax, this.#killedLately ? ready - 1 : ready)
+    return others < forAnybody ? this.#queue.shift() : this.#queue.shift(this.#isLight)
+  }
+
+  get #killedLately(): boolean {
+    return this.#clock.monotonic() - this.#lastKill < IDLE_MS
   }
 
   /** One at a time: starting is work too. */
@@ -156,9 +170,9 @@ class Pool<Job, Answer> {
     const starting = all.filter((child) => !child.ready).length
     if (starting > 0) return this.#queue.size > starting && all.length < this.#childrenMax
     if (all.length < this.#childrenMax && this.#queue.size > 0) return true
-    const killsLately = this.#clock.monotonic() - this.#lastKill < IDLE_MS
-    // Ahead of need: all that there are have work, and there is more, or they are killed now and then.
-    return all.length <= this.#childrenMax && all.every((child) => child.current !== undefined) && (this.#queue.size > 0 || killsLately)
+    if (all.length > this.#childrenMax) return false
+    // What waits has no child here; or ahead of need: all have work, and they are killed now and then.
+    return this.#queue.size > 0 || (this.#killedLately && all.every((child) => child.current !== undefined))
   }
 
   #start(): void {
@@ -202,7 +216,7 @@ class Pool<Job, Answer> {
   #heard(child: Child<Job, Answer>, message: ChildMessage<Answer>): void {
     if (message.kind === 'place') {
       child.place = message.place
-      return
+      return this.#handOut()
     }
     child.timer?.cancel()
     if (message.kind === 'ready') {
@@ -261,7 +275,11 @@ class Pool<Job, Answer> {
     this.#endedSince = undefined
     child.timer?.cancel()
     child.kill()
-    if ([...this.#children].some(({ ready }) => ready)) return
+    if ([...this.#children].some(({ ready }) => ready)) {
+      // Nothing is held back where no other child can be had.
+      this.#lastKill = -Infinity
+      return this.#handOut()
+    }
     for (const waiting of this.#queue.drain()) waiting.resolve(failed('unavailable', `No process: ${reason}.`))
   }
 }
