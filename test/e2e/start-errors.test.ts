@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -110,6 +110,14 @@ const cases: readonly Case[] = [
     name: 'a path that leads through a file',
     environment: () => ({ POSTHORN_DATA: join(owned(path('file'), 'x'), 'data') }),
     says: [/POSTHORN_DATA/, /file is a file and no folder/, /Move it away/],
+  },
+  {
+    name: 'a link to a disk that is not mounted',
+    environment() {
+      symlinkSync(path('unmounted/posthorn'), path('link'))
+      return { POSTHORN_DATA: join(path('link'), 'data') }
+    },
+    says: [/POSTHORN_DATA/, /link is a link to .*unmounted.posthorn, which is not there/, /Mount or make that/],
   },
   {
     name: 'a database file that others own',

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync, type Stats } from 'node:fs'
+import { accessSync, constants, lstatSync, readlinkSync, statSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /** What the failed call said. */
@@ -14,6 +14,10 @@ export function explainFolder(folder: string, { code, path }: FolderFailure): st
   const other = 'or name another folder with POSTHORN_DATA or --data'
   if (place.stats === undefined) return `POSTHORN_DATA is ${folder}, of which nothing can be looked at (${code}). Name another folder.`
   if (!place.stats.isDirectory()) return `POSTHORN_DATA is ${folder}, but ${place.path} is a file and no folder. Move it away, ${other}.`
+  const link = deadLink(whole, place.path)
+  if (link !== undefined) {
+    return `POSTHORN_DATA is ${folder}, but ${link} is a link to ${readlinkSync(link)}, which is not there. Mount or make that, ${other}.`
+  }
   if (code === 'EROFS') return `POSTHORN_DATA is ${folder}, which is mounted read only. Mount it for writing, ${other}.`
   if (/^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)/.test(code)) {
     return `There is no room on the disk of the data folder ${folder} (POSTHORN_DATA). Make room, ${other}.`
@@ -32,6 +36,13 @@ function nearest(path: string): { readonly path: string; readonly stats: Stats |
     const stats = look(at)
     if (stats !== undefined || at === dirname(at)) return { path: at, stats }
   }
+}
+
+/** What stands behind the last that is there, and leads to nothing, as a link to a disk that is not mounted. */
+function deadLink(path: string, there: string): string | undefined {
+  let at = path
+  while (at !== there && dirname(at) !== there) at = dirname(at)
+  return at !== there && lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() ? at : undefined
 }
 
 function look(path: string): Stats | undefined {

@@ -1,5 +1,6 @@
 /** Plumbing that every room is handed: clock, randomness, network, log, secrets at rest. Knows no noun. */
 export { Batcher } from './batcher.ts'
+export { makeFolder } from './make-folder.ts'
 export { type Unlisten, type WakeUps, createWakeUps } from './wake-ups.ts'
 export { beginningAtHand, bodyAtHand } from './body/body-at-hand.ts'
 export { writeAnswer, type Exchange } from './http/write-answer.ts'

@@ -1,6 +1,7 @@
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasCode, writeDurably } from './durable-file.ts'
+import { makeFolder } from './make-folder.ts'
 import type { Random } from './random.ts'
 import { masterKeyFromText, type MasterKey } from './vault.ts'
 
@@ -41,7 +42,7 @@ export async function readMasterKey(folder: string): Promise<FoundMasterKey> {
  * both use the one that came first.
  */
 export async function makeMasterKey(folder: string, random: Random): Promise<FoundMasterKey> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const text = `${Buffer.from(random.fill(new Uint8Array(32))).toString('base64url')}\n`
   await writeDurably({ path: masterKeyPath(folder), text, random }, 'once')
   return readMasterKey(folder)

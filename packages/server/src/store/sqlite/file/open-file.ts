@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Clock } from '#platform'
 import { migrate, type Execute, type MigrationTarget } from '../../migrations/migrate.ts'
@@ -34,10 +34,6 @@ export async function openFile({ folder, clock, admission }: FileOptions): Promi
     db.close()
     throw error
   }
-}
-
-export function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
 /** 0 also for a file that is not there. */
