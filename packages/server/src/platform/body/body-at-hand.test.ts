@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { bodyAtHand, endBody } from './body-at-hand.ts'
+import { beginningAtHand, bodyAtHand, endBody } from './body-at-hand.ts'
 
 const server = createServer()
 let client: Socket
@@ -53,5 +53,33 @@ test('a body that is on its way is not at hand, and nothing of it is taken', asy
   client.write('def')
   const pieces = await request.toArray()
   expect(Buffer.concat(pieces).toString()).toBe('abcdef')
+  response.end()
+})
+
+/** Pieces that arrive one after the other while nobody reads, as behind a look at the store. */
+async function receivePieces(length: number, pieces: readonly string[]): Promise<[IncomingMessage, ServerResponse]> {
+  const [first = '', ...rest] = pieces
+  const [request, response] = await receive(head(length) + first)
+  let arrived = first.length
+  for (const piece of rest) {
+    client.write(piece)
+    arrived += piece.length
+    while (request.readableLength < arrived) await new Promise(setImmediate)
+  }
+  return [request, response]
+}
+
+test('a body that came in several pieces is at hand as a whole', async () => {
+  const [request, response] = await receivePieces(9, ['abc', 'def', 'ghi'])
+  expect(bodyAtHand(request, 9)?.toString()).toBe('abcdefghi')
+  const ended = once(request, 'close')
+  endBody(request)
+  response.end('done')
+  await ended
+})
+
+test('the beginning of a body that came in several pieces is all of it that has come', async () => {
+  const [request, response] = await receivePieces(12, ['abc', 'def', 'ghi'])
+  expect(beginningAtHand(request, 8)?.toString()).toBe('abcdefgh')
   response.end()
 })

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
  */
 export function bodyAtHand(request: IncomingMessage, length: number): Buffer | undefined {
   if (request.readableLength !== length || request.destroyed) return undefined
-  return (request.read() as Buffer | null) ?? undefined
+  return readAll(request) ?? undefined
 }
 
 /**
@@ -17,9 +17,14 @@ export function bodyAtHand(request: IncomingMessage, length: number): Buffer | u
 export function beginningAtHand(request: IncomingMessage, bytesMax: number): Buffer | undefined {
   if (request.readableLength === 0 || request.readableDidRead || request.destroyed) return undefined
   if (request.headers['transfer-encoding'] !== undefined && !request.complete) return undefined
-  const arrived = request.read() as Buffer | null
+  const arrived = readAll(request)
   // A copy: it is kept behind the answer, and would keep all that came.
   return arrived === null ? undefined : Buffer.from(arrived.subarray(0, bytesMax))
+}
+
+/** All that has come: without a number `read` hands out one piece, and a body is in as many as it came in. */
+function readAll(request: IncomingMessage): Buffer | null {
+  return request.read(request.readableLength) as Buffer | null
 }
 
 /** Before the answer: the stream of a body that was at hand has not been asked for its end, without which it is never let go. */
