@@ -171,7 +171,7 @@ steps:
     const shape = await posthorn(['flow', 'check', 'orders.yaml'], { environment })
     expect(shape).toMatchObject({
       code: 1,
-      out: expect.stringMatching(/^orders\.yaml:10:5: \/steps\/0\/wehn: "wehn" is not a field of a stop step/),
+      out: expect.stringMatching(/^orders\.yaml:10:5: \/steps\/1\/wehn: "wehn" is not a field of a stop step/),
     })
     const mended = yaml.replace('    wehn: true\n', '')
     const expression = await posthorn(['flow', 'check', '-'], { environment, input: mended })
@@ -289,7 +289,10 @@ steps:
 
   test('report what is wrong with lines, and do not write over another', async () => {
     const wrong = await posthorn(['flow', 'import', '-'], { input: yaml.replace('kind: fail', 'kind: fial') })
-    expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/^-:26:9: There is no step of kind "fial"/) })
+    expect(wrong).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^-:26:9: \/steps\/2\/then\/0\/kind: There is no step of kind "fial"/),
+    })
     const unpublished = await posthorn(['flow', 'import', '-', '--publish'], {
       input: yaml.replace('steps.total.output', 'steps.sum.output'),
     })
