@@ -42,7 +42,8 @@ function Differences({ app, request, listener }: Props) {
   const [chosen, setChosen] = useState<string>()
   const earlier = useQuery({
     queryKey: ['earlier requests', app, request.id],
-    queryFn: async () => (await api.request.list(app, listener, { before: request.receivedAt, limit: EARLIER })).data,
+    // By its place in the list: by its time, one that came in the same millisecond would be missed.
+    queryFn: async () => (await api.request.list(app, listener, { iterator: request.id, limit: EARLIER })).data,
     // What came before it stays what it is.
     staleTime: Infinity,
   })
