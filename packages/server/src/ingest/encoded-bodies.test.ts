@@ -1,5 +1,6 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, generateKeyPairSync, hash, sign } from 'node:crypto'
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { SignJWT } from 'jose'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openIngestHarness, type IngestHarness } from '../../../../test/support/ingest-harness.ts'
 
@@ -53,6 +54,26 @@ test.each(codings)('R93, S9: the signature is checked over the bytes as %s, and 
   expect((await post('/sent', coding, Buffer.from('no code'), sign('x'))).status).toBe(401)
   const refused = (await harness.requests()).find(({ reason }) => reason === 'signature_mismatch')
   expect(Buffer.from(refused!.body!)).toEqual(Buffer.from(sent))
+})
+
+test('R93: and so is one by a key that only its sender has, and the digest that a token holds', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const pem = publicKey.export({ format: 'pem', type: 'spki' })
+  const secret = 'a-secret-of-enough-length'
+  await harness.addListener({ ...open, suffix: '/key' }, { kind: 'ed25519', header: 'X-Signature', keyEncoding: 'pem', keys: [pem] })
+  const bodyHash = { claim: 'sha', algorithm: 'sha256', encoding: 'hex' } as const
+  await harness.addListener({ ...open, suffix: '/token' }, { kind: 'jwt', header: 'X-Token', secrets: [secret], bodyHash })
+  const signed = async (bytes: Uint8Array) => ({
+    'x-signature': sign(null, bytes, privateKey).toString('hex'),
+    'x-token': await new SignJWT({ sha: hash('sha256', bytes, 'hex') }).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret)),
+  })
+  const sent = gzipSync(text)
+  for (const path of ['/key', '/token']) {
+    expect((await post(path, 'gzip', sent, await signed(sent))).status, path).toBe(202)
+    expect((await post(path, 'gzip', sent, await signed(Buffer.from(text)))).json?.['code'], path).toBe('signature_mismatch')
+    // What is not verified is not decoded.
+    expect((await post(path, 'gzip', Buffer.from('no gzip'), await signed(sent))).status, path).toBe(401)
+  }
 })
 
 test('S14: what is cut off or is another coding is a 400 that says so', async () => {

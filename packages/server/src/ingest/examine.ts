@@ -87,7 +87,7 @@ const ANSWERABLE = failure(
 function examineCoded(examined: Examined, coding: ContentCoding): Examination | Promise<Examination> {
   const { inbound, listener, body, verification } = examined
   const decoded = () => inbound.decoded(body, coding, listener.bodyBytesMax)
-  const isSigned = verification === null && listener.auth.reads === 'body'
+  const isSigned = verification === null && listener.auth.reads !== 'head'
   const verified = isSigned && listener.signatureCovers === 'sent' ? verifyWhole(examined) : null
   const andThen = (one: Verification | null) => {
     if (one?.ok === false) return examineVerified(examined, one)

@@ -24,7 +24,8 @@ export interface Waiting {
 
 /** The wake-up is heard at once, and usually what other processes say; this is for what was lost. */
 const POLL_MS = 250
-const POLL_RUNS_MAX = 500
+/** The store is asked about all, but so many at a time. */
+const RUNS_ASKED_MAX = 500
 
 interface Caller {
   readonly settle: (answer: Awaited) => void
@@ -59,8 +60,7 @@ export class Waiters {
       },
     })
     store.onHint(({ replied }) => {
-      const awaited = replied.filter((run) => this.#callers.has(run)).slice(0, POLL_RUNS_MAX)
-      if (awaited.length > 0) void this.#look(awaited)
+      void this.#look(replied)
     })
     this.#unlisten = wakeUps.listen('run.replied', ({ run, status, reply }) => this.#settle(run, { kind: 'replied', status, reply }))
   }
@@ -119,7 +119,12 @@ export class Waiters {
   async #look(runs: readonly RunId[]): Promise<void> {
     const { store, log } = this.#deps
     try {
-      for (const kept of await store.replies(runs)) this.#settle(kept.run, repliedOf(kept))
+      for (let i = 0; i < runs.length; i += RUNS_ASKED_MAX) {
+        // Who was answered meanwhile waits no more.
+        const awaited = runs.slice(i, i + RUNS_ASKED_MAX).filter((run) => this.#callers.has(run))
+        if (awaited.length === 0) continue
+        for (const kept of await store.replies(awaited)) this.#settle(kept.run, repliedOf(kept))
+      }
     } catch (error) {
       log.warn('ingest.replies.unread', { error })
     }
@@ -127,7 +132,7 @@ export class Waiters {
 
   #arm(): void {
     this.#poll ??= this.#deps.clock.after(POLL_MS, () => {
-      void this.#look([...this.#callers.keys()].slice(0, POLL_RUNS_MAX)).finally(() => {
+      void this.#look([...this.#callers.keys()]).finally(() => {
         this.#poll = undefined
         if (this.#callers.size > 0) this.#arm()
       })

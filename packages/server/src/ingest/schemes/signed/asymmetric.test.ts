@@ -1,10 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { longestTurnMs } from '../../../../../../test/support/longest-turn.ts'
-import { BODY, compileScheme, outcomeOf, requestWith } from '../../../../../../test/support/scheme-requests.ts'
+import { BODY, compileKeyedScheme, keyedOutcomeOf, requestWith } from '../../../../../../test/support/scheme-requests.ts'
 import { wycheproofEcdsa, wycheproofEd25519, wycheproofRsa } from '../../../../../../test/support/wycheproof.ts'
-import type { BodyScheme } from '../scheme.ts'
-import { verifyBody } from '../verify-body.ts'
 
 interface Group {
   readonly publicKeyPem: string
@@ -16,13 +14,13 @@ describe.each([
   ['ecdsa', wycheproofEcdsa.testGroups, 484],
   ['rsa', wycheproofRsa.testGroups, 259],
 ] as readonly [string, readonly Group[], number][])('S6: Wycheproof, %s, as listeners verify it', (kind, groups, count) => {
-  test('takes what is valid, and nothing that is not', () => {
+  test('takes what is valid, and nothing that is not', async () => {
     const wrong: number[] = []
     let tried = 0
     for (const { publicKeyPem, tests } of groups) {
-      const scheme = compileScheme({ kind, header: 'x-sig', keyEncoding: 'pem', keys: [publicKeyPem] })
+      const scheme = compileKeyedScheme({ kind, header: 'x-sig', keyEncoding: 'pem', keys: [publicKeyPem] })
       for (const { tcId, msg, sig, result } of tests) {
-        const taken = outcomeOf(scheme, requestWith({ 'x-sig': sig }, { body: Buffer.from(msg, 'hex') })) === 'ok'
+        const taken = (await keyedOutcomeOf(scheme, requestWith({ 'x-sig': sig }, { body: Buffer.from(msg, 'hex') }))) === 'ok'
         // What the vectors leave open may be either.
         if (result !== 'acceptable' && taken !== (result === 'valid')) wrong.push(tcId)
         tried++
@@ -40,7 +38,7 @@ const spki = (pair: { publicKey: typeof ec.publicKey }) => pair.publicKey.export
 const pem = (pair: { publicKey: typeof ec.publicKey }) => pair.publicKey.export({ format: 'pem', type: 'spki' }) as string
 
 describe('a listener with public keys', () => {
-  test('takes a key as its bytes, its SubjectPublicKeyInfo or PEM, and any of several', () => {
+  test('takes a key as its bytes, its SubjectPublicKeyInfo or PEM, and any of several', async () => {
     const signature = sign(null, BODY, ed.privateKey).toString('hex')
     const other = generateKeyPairSync('ed25519')
     const written = [
@@ -51,18 +49,20 @@ describe('a listener with public keys', () => {
       ['base64', pem(ed)],
     ]
     for (const [keyEncoding, key] of written) {
-      const scheme = compileScheme({ kind: 'ed25519', header: 'x-sig', keyEncoding, keys: [pem(other), key] })
-      expect(outcomeOf(scheme, requestWith({ 'x-sig': signature }))).toBe('ok')
+      const scheme = compileKeyedScheme({ kind: 'ed25519', header: 'x-sig', keyEncoding, keys: [pem(other), key] })
+      expect(await keyedOutcomeOf(scheme, requestWith({ 'x-sig': signature }))).toBe('ok')
     }
   })
 
-  test('takes ECDSA in both formats and other digests where it says so', () => {
+  test('takes ECDSA in both formats and other digests where it says so', async () => {
     for (const format of ['der', 'p1363'] as const) {
       const dsaEncoding = format === 'der' ? 'der' : 'ieee-p1363'
       const signature = sign('sha512', BODY, { key: ec.privateKey, dsaEncoding }).toString('base64')
       const auth = { kind: 'ecdsa', header: 'x-sig', encoding: 'base64', keys: [spki(ec).toString('base64')] }
-      expect(outcomeOf(compileScheme({ ...auth, format, algorithm: 'sha512' }), requestWith({ 'x-sig': signature }))).toBe('ok')
-      expect(outcomeOf(compileScheme({ ...auth, format }), requestWith({ 'x-sig': signature }))).toBe('signature_mismatch')
+      expect(await keyedOutcomeOf(compileKeyedScheme({ ...auth, format, algorithm: 'sha512' }), requestWith({ 'x-sig': signature }))).toBe(
+        'ok',
+      )
+      expect(await keyedOutcomeOf(compileKeyedScheme({ ...auth, format }), requestWith({ 'x-sig': signature }))).toBe('signature_mismatch')
     }
   })
 
@@ -74,30 +74,46 @@ describe('a listener with public keys', () => {
     ['ed25519', 'AAAA'],
     ['ecdsa', 'not a key'],
   ])('is refused when it is saved if the key is none of %s', (kind, key) => {
-    expect(() => compileScheme({ kind, header: 'x-sig', keys: [key] })).toThrow(/no public key/)
+    expect(() => compileKeyedScheme({ kind, header: 'x-sig', keys: [key] })).toThrow(/no public key/)
   })
 
-  test('S6: refuses the same signature with unused bits of its last digit set', () => {
-    const scheme = compileScheme({ kind: 'ed25519', header: 'x-sig', encoding: 'base64', keys: [pem(ed)] })
+  test('S6: refuses the same signature with unused bits of its last digit set', async () => {
+    const scheme = compileKeyedScheme({ kind: 'ed25519', header: 'x-sig', encoding: 'base64', keys: [pem(ed)] })
     const signature = sign(null, BODY, ed.privateKey).toString('base64')
     const last = signature.at(-3)!
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
     const near = `${signature.slice(0, -3)}${alphabet[alphabet.indexOf(last) | 1]}==`
     expect(Buffer.from(near, 'base64')).toEqual(Buffer.from(signature, 'base64'))
-    expect(outcomeOf(scheme, requestWith({ 'x-sig': signature }))).toBe('ok')
-    expect(outcomeOf(scheme, requestWith({ 'x-sig': near }))).toBe('signature_mismatch')
+    expect(await keyedOutcomeOf(scheme, requestWith({ 'x-sig': signature }))).toBe('ok')
+    expect(await keyedOutcomeOf(scheme, requestWith({ 'x-sig': near }))).toBe('signature_mismatch')
   })
 
   test.each([
     ['ed25519', ed, null],
     ['ecdsa', ec, 'sha256'],
     ['rsa', rsa, 'sha256'],
-  ] as const)('takes turns over as many signatures as a caller likes: %s', async (kind, pair, digest) => {
+  ] as const)('holds up nobody, over as many signatures as a caller likes and over a large body: %s', async (kind, pair, digest) => {
     const keys = Array.from({ length: 10 }, () => pem(pair))
-    const scheme = compileScheme({ kind, header: 'x-sig', encoding: 'base64', separator: ',', prefix: '', keys }) as BodyScheme
+    const scheme = compileKeyedScheme({ kind, header: 'x-sig', encoding: 'base64', separator: ',', prefix: '', keys })
     const wrong = sign(digest, Buffer.from('something else'), pair.privateKey).toString('base64')
-    const request = requestWith({ 'x-sig': Array.from({ length: 40 }, () => wrong).join(',') })
-    expect(await verifyBody(scheme, request)).toEqual(scheme.verify(request))
-    expect(await longestTurnMs(async () => verifyBody(scheme, request), { times: 3 })).toBeLessThan(25)
+    const many = requestWith({ 'x-sig': Array.from({ length: 40 }, () => wrong).join(',') })
+    expect(await keyedOutcomeOf(scheme, many)).toBe('signature_mismatch')
+    expect(await longestTurnMs(async () => scheme.verify(many), { times: 3 })).toBeLessThan(5) // all of them take ten and more
+    const large = requestWith({ 'x-sig': wrong }, { body: Buffer.alloc(10 * 1024 * 1024) })
+    expect(await longestTurnMs(async () => scheme.verify(large), { times: 3 })).toBeLessThan(15) // it is copied; its digest takes twenty
+  })
+
+  test('takes a large body among others, and what was signed around it', async () => {
+    const auth = { kind: 'ed25519', header: 'x-sig', signedString: '{method}.{body}', keys: [pem(generateKeyPairSync('ed25519')), pem(ed)] }
+    const scheme = compileKeyedScheme(auth)
+    const bodies = Array.from({ length: 6 }, (_, i) => Buffer.alloc(i % 2 === 0 ? 100_000 : 100, String(i)))
+    const requests = bodies.map((body, i) => {
+      const signature = sign(null, Buffer.concat([Buffer.from('POST.'), bodies[i === 2 ? 0 : i]!]), ed.privateKey).toString('hex')
+      return requestWith({ 'x-sig': signature }, { body })
+    })
+    expect(await Promise.all(requests.map((one) => keyedOutcomeOf(scheme, one)))).toEqual(
+      bodies.map((_, i) => (i === 2 ? 'signature_mismatch' : 'ok')),
+    )
+    expect(await scheme.verify(requests[0]!)).toMatchObject({ ok: true, secret: 1 })
   })
 })

@@ -1,9 +1,10 @@
-import { createVerify, verify, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Scheme } from '../scheme.ts'
 import { readOptions, type Claim, type ReadOptions } from './claim.ts'
-import { asksForPlace, compileSigned } from './compile-signed.ts'
+import { asksForPlace, compileKeyed } from './compile-signed.ts'
 import type { Digest, SignedOptions } from './options.ts'
 import { readPublicKey, type PublicKeyEncoding } from './public-key.ts'
+import { isSignedBy, type Signing } from './is-signed-by.ts'
 import { signedBytes } from './signed-string.ts'
 
 interface KeyedOptions extends SignedOptions {
@@ -20,37 +21,28 @@ export interface EcdsaOptions extends RsaOptions {
 }
 
 /** The sender signs with a private key, and the listener has the public one. */
-export const ed25519 = schemeWith<KeyedOptions>('ed25519', 'Ed25519', () => (key, claim, options) => {
-  const message = Buffer.concat(options.parts.map((part) => Buffer.from(signedBytes(part, claim.source))))
-  return bytesOf(claim, options).some((one) => verify(null, message, key, one))
-})
+export const ed25519 = schemeWith<KeyedOptions>('ed25519', 'Ed25519', () => ({ algorithm: null }))
 
-export const ecdsa = schemeWith<EcdsaOptions>('ec', 'ECDSA', ({ algorithm, format }) => {
-  const dsaEncoding = format === 'der' ? 'der' : 'ieee-p1363'
-  return (key, claim, options) => verifyDigest({ algorithm, key: { key, dsaEncoding } }, claim, options)
-})
+export const ecdsa = schemeWith<EcdsaOptions>('ec', 'ECDSA', ({ algorithm, format }) => ({
+  algorithm,
+  dsaEncoding: format === 'der' ? 'der' : 'ieee-p1363',
+}))
 
-export const rsa = schemeWith<RsaOptions>(
-  'rsa',
-  'RSA',
-  ({ algorithm }) =>
-    (key, claim, options) =>
-      verifyDigest({ algorithm, key }, claim, options),
-)
+export const rsa = schemeWith<RsaOptions>('rsa', 'RSA', ({ algorithm }) => ({ algorithm }))
 
-type Check = (key: KeyObject, claim: Claim, options: ReadOptions) => boolean
+/** Whether one of the claim's signatures fits. What was signed is put together once for all of them. */
+export async function fitsKey(signing: Signing, claim: Claim, options: ReadOptions): Promise<boolean> {
+  const signatures = bytesOf(claim, options)
+  if (signatures.length === 0) return false
+  const signed = signedOf(claim, options)
+  for (const signature of signatures) if (await isSignedBy(signing, signed, signature)) return true
+  return false
+}
 
-/** Whether one of the signatures fits, with what was signed read once for each. */
-export function verifyDigest(
-  { algorithm, key }: { readonly algorithm: Digest; readonly key: Parameters<ReturnType<typeof createVerify>['verify']>[0] },
-  claim: Claim,
-  options: ReadOptions,
-): boolean {
-  return bytesOf(claim, options).some((one) => {
-    const check = createVerify(algorithm)
-    for (const part of options.parts) check.update(signedBytes(part, claim.source))
-    return check.verify(key, one)
-  })
+/** A body that is all that was signed is not copied. */
+function signedOf({ source }: Claim, { parts }: ReadOptions): Uint8Array {
+  const pieces = parts.map((part) => signedBytes(part, source)).map((one) => (typeof one === 'string' ? Buffer.from(one) : one))
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
 }
 
 /** Of base64 whose last digit sets bits that are not used there are several spellings for the same bytes: none of them is a signature. */
@@ -64,7 +56,7 @@ function bytesOf({ signatures }: Claim, { encoding }: ReadOptions): Buffer[] {
 function schemeWith<Options extends KeyedOptions>(
   type: 'ed25519' | 'ec' | 'rsa',
   title: string,
-  checkOf: (options: Options) => Check,
+  signingOf: (options: Options) => Omit<Signing, 'key'>,
 ): Scheme<Options> {
   return {
     secretsIn: 'keys',
@@ -74,11 +66,11 @@ function schemeWith<Options extends KeyedOptions>(
       const faults = secrets.flatMap(({ pointer }, i) => (keys[i] === undefined ? [{ pointer, message, code: 'invalid' }] : []))
       if (faults.length > 0) return { ok: false, faults }
       const read = readOptions(options, settings)
-      const check = checkOf(options)
-      const fits = (key: KeyObject, claim: Claim) => check(key, claim, read)
+      const signing = signingOf(options)
+      const fits = (key: KeyObject, claim: Claim) => fitsKey({ ...signing, key }, claim, read)
       return {
         ok: true,
-        scheme: compileSigned({ options: read, keys: keys.flatMap((key) => key ?? []), word: 'key', fits, isSlow: true }, options.header),
+        scheme: compileKeyed({ options: read, keys: keys.flatMap((key) => key ?? []), word: 'key', fits }, options.header),
       }
     },
     unmatchable: () => undefined,

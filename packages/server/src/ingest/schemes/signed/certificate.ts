@@ -1,8 +1,7 @@
-import { inTurns } from '#platform'
 import { NO_PLACES, type CompileContext, type RemoteScheme, type Scheme } from '../scheme.ts'
 import { sameText } from '../timing-safe.ts'
 import { CHANGED_ON_ITS_WAY, PASSED, failure, mismatched, type Verification, type VerifyRequest } from '../verification.ts'
-import { verifyDigest } from './asymmetric.ts'
+import { fitsKey } from './asymmetric.ts'
 import type { BodyFields } from './body-fields.ts'
 import { readClaims, readOptions, type ReadOptions } from './claim.ts'
 import { asksForPlace } from './compile-signed.ts'
@@ -90,8 +89,7 @@ async function verifyWith(prepared: Prepared, request: VerifyRequest): Promise<V
   if (nowMs < certified.validFrom || nowMs > certified.validTo)
     return failure('signature_mismatch', `The certificate ${url.href} is not valid now.`)
   const key = certified.key
-  let fits = false
-  await inTurns(() => ((fits = key.asymmetricKeyType === 'rsa' && verifyDigest({ algorithm, key }, claim!, prepared.options)), true))
+  const fits = key.asymmetricKeyType === 'rsa' && (await fitsKey({ algorithm, key }, claim!, prepared.options))
   if (!fits)
     return mismatched('The signature does not fit the body and the certificate.', [
       prepared.signsSetting

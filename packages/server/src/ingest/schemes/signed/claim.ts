@@ -12,7 +12,7 @@ import { readSignedString, type SignedPart, type SignedSource } from './signed-s
 import { readTime, readTimeRule, type ReadTimeRule, type SignedTime } from './signed-time.ts'
 
 /** More are not looked at: who is not trusted yet chooses how many there are. */
-export const SIGNATURES_MAX = 32
+const SIGNATURES_MAX = 32
 const ITEMS_MAX = 100
 
 /** The options with what is read of them once. */

@@ -1,4 +1,4 @@
-import { NO_PLACES, type AskedFor, type BodyScheme } from '../scheme.ts'
+import { NO_PLACES, type AskedFor, type BodyScheme, type RemoteScheme } from '../scheme.ts'
 import {
   CHANGED_ON_ITS_WAY,
   PASSED,
@@ -8,31 +8,39 @@ import {
   type VerificationFailure,
   type VerifyRequest,
 } from '../verification.ts'
-import { SIGNATURES_MAX, readClaims, type Claim, type Claims, type ReadOptions } from './claim.ts'
+import { readClaims, type Claim, type Claims, type ReadOptions } from './claim.ts'
 import type { SignedOptions } from './options.ts'
 import { staleness } from './signed-time.ts'
 
-/** What a kind of signature adds to what all have in common. */
-export interface Fitting<Key> {
+/** What a kind of signature adds to what all have in common. `Answer` is a promise where another thread finds it. */
+export interface Fitting<Key, Answer> {
   readonly options: ReadOptions
   readonly keys: readonly Key[]
   /** What a secret is called: where a sender signs with its own key, ours is a public one. */
   readonly word: 'secret' | 'key'
-  /** Whether one of the claim's signatures was made with the key. Goes through the body once, or once for each signature. */
-  fits(key: Key, claim: Claim): boolean
-  /** Checks that take as long as hundreds of digests do, of a small body too. */
-  readonly isSlow: boolean
+  /** Whether one of the claim's signatures was made with the key. */
+  fits(key: Key, claim: Claim): Answer
 }
 
-export function compileSigned<Key>(fitting: Fitting<Key>, header: string | undefined): BodyScheme {
+/** Signed with what both sides know. Each secret goes through the body once. */
+export function compileShared<Key>(fitting: Fitting<Key, boolean>, header: string | undefined): BodyScheme {
   return {
-    reads: 'body',
-    challenge: header === undefined ? 'Signature realm="listener"' : `Signature realm="listener", header="${header}"`,
-    secretsAt: NO_PLACES,
+    ...{ reads: 'body', challenge: challengeOf(header), secretsAt: NO_PLACES },
     verify: (request) => verifyAtOnce(fitting, request),
     verifyInTurns: (request) => verifyInTurns(fitting, request),
-    ...(fitting.isSlow && { slowChecks: () => slowChecks(fitting) }),
   }
+}
+
+/** Signed with a key that only the sender has. */
+export function compileKeyed<Key>(fitting: Fitting<Key, Promise<boolean>>, header: string | undefined): RemoteScheme {
+  return {
+    ...{ reads: 'body_and_keys', challenge: challengeOf(header), secretsAt: NO_PLACES },
+    verify: (request) => verifyElsewhere(fitting, request),
+  }
+}
+
+function challengeOf(header: string | undefined): string {
+  return header === undefined ? 'Signature realm="listener"' : `Signature realm="listener", header="${header}"`
 }
 
 export function asksForPlace({ header, query, timestamp }: SignedOptions): AskedFor {
@@ -42,7 +50,7 @@ export function asksForPlace({ header, query, timestamp }: SignedOptions): Asked
 }
 
 /** All keys are tried, whichever fits. */
-function verifyAtOnce<Key>(fitting: Fitting<Key>, request: VerifyRequest): Verification {
+function verifyAtOnce<Key>(fitting: Fitting<Key, boolean>, request: VerifyRequest): Verification {
   const claims = readClaims(fitting.options, request)
   if (!claims.ok) return claims
   let matched: number | null = null
@@ -54,8 +62,8 @@ function verifyAtOnce<Key>(fitting: Fitting<Key>, request: VerifyRequest): Verif
   return judgeTime(fitting, request, claims) ?? byKey(matched)
 }
 
-/** One key and one signature at a time. */
-function* verifyInTurns<Key>(fitting: Fitting<Key>, request: VerifyRequest): Generator<undefined, Verification> {
+/** One key at a time. */
+function* verifyInTurns<Key>(fitting: Fitting<Key, boolean>, request: VerifyRequest): Generator<undefined, Verification> {
   const claims = readClaims(fitting.options, request)
   if (!claims.ok) return claims
   let matched: number | null = null
@@ -66,33 +74,44 @@ function* verifyInTurns<Key>(fitting: Fitting<Key>, request: VerifyRequest): Gen
   return judgeTime(fitting, request, claims) ?? byKey(matched)
 }
 
-function byKey(matched: number | null): Verification {
-  return matched === null ? PASSED : passedBy(matched)
-}
-
-function* matchInTurns<Key>({ keys, fits, isSlow }: Fitting<Key>, claim: Claim): Generator<undefined, number | null> {
+function* matchInTurns<Key>({ keys, fits }: Fitting<Key, boolean>, claim: Claim): Generator<undefined, number | null> {
   for (const [i, key] of keys.entries()) {
-    for (const signatures of isSlow ? claim.signatures.map((one) => [one]) : [claim.signatures]) {
-      if (fits(key, { ...claim, signatures })) return i
-      yield
-    }
+    if (fits(key, claim)) return i
+    yield
   }
   return null
 }
 
-function slowChecks<Key>({ options: { separator, also }, keys }: Fitting<Key>): number {
-  return keys.length * (separator === null ? 1 + also.length : SIGNATURES_MAX)
+/** One after the other, so that a request never has more than one check under way, however many it asks for. */
+async function verifyElsewhere<Key>(fitting: Fitting<Key, Promise<boolean>>, request: VerifyRequest): Promise<Verification> {
+  const claims = readClaims(fitting.options, request)
+  if (!claims.ok) return claims
+  let matched: number | null = null
+  for (const claim of claims.all) {
+    matched = await matchElsewhere(fitting, claim)
+    if (matched === null) return mismatch(fitting)
+  }
+  return judgeTime(fitting, request, claims) ?? byKey(matched)
 }
 
-function judgeTime<Key>(
-  { options: { time: rule } }: Fitting<Key>,
+async function matchElsewhere<Key>({ keys, fits }: Fitting<Key, Promise<boolean>>, claim: Claim): Promise<number | null> {
+  for (const [i, key] of keys.entries()) if (await fits(key, claim)) return i
+  return null
+}
+
+function byKey(matched: number | null): Verification {
+  return matched === null ? PASSED : passedBy(matched)
+}
+
+function judgeTime(
+  { options: { time: rule } }: Pick<Fitting<never, unknown>, 'options'>,
   { nowSeconds }: VerifyRequest,
   { time }: Claims,
 ): VerificationFailure | undefined {
   return rule === null || time === null ? undefined : staleness(rule, nowSeconds, time)
 }
 
-function mismatch<Key>({ keys, word }: Fitting<Key>): VerificationFailure {
+function mismatch({ keys, word }: Pick<Fitting<unknown, unknown>, 'keys' | 'word'>): VerificationFailure {
   const secrets = keys.length === 1 ? `the ${word}` : `any of the ${keys.length} ${word}s`
   return mismatched(`The signature does not fit the body and ${secrets}.`, [
     `the ${word} is another one (of another endpoint, or of a test)`,

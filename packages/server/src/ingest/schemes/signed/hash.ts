@@ -3,7 +3,7 @@ import type { Scheme } from '../scheme.ts'
 import { unsignable } from '../secret-text.ts'
 import { sameText } from '../timing-safe.ts'
 import { readOptions, type Claim, type ReadOptions } from './claim.ts'
-import { asksForPlace, compileSigned } from './compile-signed.ts'
+import { asksForPlace, compileShared } from './compile-signed.ts'
 import type { Digest, SignedOptions } from './options.ts'
 import { signedBytes } from './signed-string.ts'
 
@@ -17,8 +17,8 @@ export const hash: Scheme<HashOptions> = {
   compile(options, secrets, { settings }) {
     const read = readOptions(options, settings)
     const fits = (secret: string, claim: Claim) => fitsSecret(read, options.algorithm, { secret, claim })
-    const fitting = { options: read, keys: secrets.map(({ text }) => text), word: 'secret', fits, isSlow: false } as const
-    return { ok: true, scheme: compileSigned(fitting, options.header) }
+    const fitting = { options: read, keys: secrets.map(({ text }) => text), word: 'secret', fits } as const
+    return { ok: true, scheme: compileShared(fitting, options.header) }
   },
   unmatchable: unsignable,
   keptSecret: (secret) => secret,

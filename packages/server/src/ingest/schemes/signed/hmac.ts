@@ -4,7 +4,7 @@ import type { Scheme } from '../scheme.ts'
 import { canonicalBase64Secret, unsignable } from '../secret-text.ts'
 import { sameSignature } from '../timing-safe.ts'
 import { readOptions, type Claim, type ReadOptions } from './claim.ts'
-import { asksForPlace, compileSigned } from './compile-signed.ts'
+import { asksForPlace, compileShared } from './compile-signed.ts'
 import type { Digest, SignedOptions } from './options.ts'
 import { signedBytes } from './signed-string.ts'
 
@@ -24,8 +24,8 @@ export const hmac: Scheme<HmacOptions> = {
     if (faults.length > 0) return { ok: false, faults }
     const read = readOptions(options, settings)
     const fits = (key: KeyObject, claim: Claim) => fitsKey(read, algorithm, { key, claim })
-    const fitting = { options: read, keys: keys.flatMap((key) => key ?? []), word: 'secret', fits, isSlow: false } as const
-    return { ok: true, scheme: compileSigned(fitting, options.header) }
+    const fitting = { options: read, keys: keys.flatMap((key) => key ?? []), word: 'secret', fits } as const
+    return { ok: true, scheme: compileShared(fitting, options.header) }
   },
   unmatchable: unsignable,
   keptSecret: (secret, { keyEncoding }) => (keyEncoding === 'base64' || keyEncoding === 'whsec' ? canonicalBase64Secret(secret) : secret),
