@@ -7,8 +7,9 @@ import { Supervisor } from './supervisor.ts'
 export async function supervise({ workers, logLevel }: Pick<Config, 'workers' | 'logLevel'>): Promise<never> {
   const lines = new LineWriter({ clock: systemClock })
   const log = createLog({ level: logLevel, clock: systemClock, write: (line) => lines.write(line) })
+  const after = (delayMs: number, fire: () => void) => void setTimeout(fire, delayMs)
   const onWelcome = (welcome: string) => void process.stdout.write(welcome)
-  const supervisor = new Supervisor({ workers, argv: process.argv, log, onWelcome })
+  const supervisor = new Supervisor({ workers, argv: process.argv, log, onWelcome, after })
   let stopping = false
   const stop = () => {
     stopping = true

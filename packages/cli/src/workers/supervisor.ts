@@ -9,6 +9,8 @@ export interface SupervisorOptions {
   /** Of this process: workers are started with the same. */
   readonly argv: readonly string[]
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Calls `fire` after so long, and keeps the process until then: between two tries there may be nothing else that does. */
+  readonly after: (delayMs: number, fire: () => void) => void
   /** What the first worker has to say to whoever started it. */
   readonly onWelcome: (welcome: string) => void
 }
@@ -20,9 +22,11 @@ interface Place {
   mode: 'starting' | 'ready'
 }
 
-/** Before a worker that ended while it started is tried again: doubled each time, because what refuses its start may stay. */
+/** Before a worker is replaced that ended while it started, or again soon after it: doubled each time, because what ends it may stay. */
 const AGAIN_MS = 1000
 const AGAIN_MS_MAX = 60_000
+/** Who has served for so long is steady: its end is one of its own. */
+const STEADY_MS = 10_000
 /** A worker stops within 25 s by itself. */
 const STOP_MS = 30_000
 /** A store that does not answer keeps a worker's figures for three seconds. */
@@ -45,8 +49,8 @@ const FOR_ONE_START: ReadonlySet<string> = new Set(['--new', '--new-key'])
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #places = new Map<number, Place>()
-  /** How often in a row the process of a place ended while it started. */
-  readonly #failedStarts = new Map<number, number>()
+  /** How often in a row the process of a place ended before it was steady. */
+  readonly #earlyEnds = new Map<number, number>()
   readonly #ended = Promise.withResolvers<number>()
   /** Who waits for figures of a worker, by its number and that of the question. */
   readonly #waiting = new Map<string, (text: string | undefined) => void>()
@@ -110,9 +114,9 @@ export class Supervisor {
   }
 
   #ready(place: Place, welcome: string): void {
-    const { log, workers, onWelcome } = this.#options
+    const { log, workers, onWelcome, after } = this.#options
     place.mode = 'ready'
-    this.#failedStarts.delete(place.number)
+    after(STEADY_MS, () => void (this.#places.get(place.number) === place && this.#earlyEnds.delete(place.number)))
     log.info('server.worker.ready', { worker: place.number, pid: place.worker.process.pid })
     // It became ready in the moment in which all were told to stop.
     if (this.#mode === 'stopping') return send(place, { kind: 'stop' })
@@ -137,9 +141,7 @@ export class Supervisor {
           ...about,
           why: 'A worker ended, and is replaced. What it had under way is taken over in a few seconds.',
         })
-        if (mode === 'ready') this.#fill(number)
-        else this.#fillLater(number)
-        return
+        return this.#replace(place, { inOrder: mode === 'ready' && code === exitCodes.done })
       default:
         if (mode === 'ready' && code !== exitCodes.done) {
           log.warn('server.worker.ended', about)
@@ -149,10 +151,12 @@ export class Supervisor {
     }
   }
 
-  #fillLater(number: number): void {
-    const before = this.#failedStarts.get(number) ?? 0
-    this.#failedStarts.set(number, before + 1)
-    setTimeout(() => this.#fill(number), Math.min(AGAIN_MS * 2 ** before, AGAIN_MS_MAX))
+  /** At once where its process ended in order, or for the first time after it served. */
+  #replace({ number, mode }: Place, { inOrder }: { readonly inOrder: boolean }): void {
+    const before = this.#earlyEnds.get(number) ?? 0
+    if (!inOrder) this.#earlyEnds.set(number, before + 1)
+    if (inOrder || (mode === 'ready' && before === 0)) return this.#fill(number)
+    this.#options.after(Math.min(AGAIN_MS * 2 ** Math.max(before - 1, 0), AGAIN_MS_MAX), () => this.#fill(number))
   }
 
   #endIfAlone(): void {

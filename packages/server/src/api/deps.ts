@@ -1,5 +1,5 @@
 import type { InstallOut } from '@posthorn/contract'
-import type { Committer, ConfigCache, OperationalMessages, Topics } from '#coordination'
+import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
@@ -25,6 +25,8 @@ export interface InstallFacts {
 export interface ApiDeps {
   readonly store: Store
   readonly committer: Committer
+  /** This process's life, by which others know whether what it has under way will end. */
+  readonly session: Pick<Session, 'id'>
   readonly config: ConfigCache
   /** What the operator is notified of. */
   readonly operational: OperationalMessages

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
 import { createVault, masterKeyFromText, systemClock, systemRandom } from '#platform'
+import type { Statement } from '#store'
 import { tablesOf } from '#store/testing'
+import { createIdempotency } from './idempotency.ts'
 
 /** Only ever forward: the store does not believe in a clock that goes back. */
 let aheadMs = 0
@@ -158,28 +160,51 @@ describe('a message that is repeated in other bytes under its Idempotency-Key', 
   })
 })
 
-describe('a first call whose process died before it answered', () => {
-  const die = async (key: string) => {
+describe('a first call that has not answered', () => {
+  /** Leaves it under way, as the process of `holder` would. */
+  const leave = async (key: string, holder: string) => {
     await post('/app/shop/endpoint', key, endpoint)
     const rows = await tablesOf(api.deps.store).selectFrom('idempotency').selectAll().orderBy('created_at', 'desc').limit(1).execute()
     const query = tablesOf(api.deps.store)
       .updateTable('idempotency')
-      .set({ status: null, body: null })
+      .set({ status: null, body: holder })
       .where('key', '=', rows[0]!.key)
       .compile()
     await api.deps.store.mutate({ statements: [{ query }], application: null, audit: [] })
   }
+  const inProgress = { status: 409, body: { code: 'idempotency_in_progress' } }
 
-  test('is waited for, then reported to be under way', async () => {
-    await die('died')
-    const refused = await post('/app/shop/endpoint', 'died', endpoint)
-    expect(refused).toMatchObject({ status: 409, body: { code: 'idempotency_in_progress' } })
+  test('is waited for while its process lives, then reported to be under way', async () => {
+    await leave('slow', api.deps.session.id)
+    expect(await post('/app/shop/endpoint', 'slow', endpoint)).toMatchObject(inProgress)
   })
 
-  test('gives its place away after a minute', async () => {
-    await die('died-long-ago')
+  test('gives its place away at once where its process died', async () => {
+    const dead = api.deps.ids.make('ses')
+    await leave('died', dead)
+    expect((await post('/app/shop/endpoint', 'died', endpoint)).status).toBe(201)
+  })
+
+  test('gives its place away after a minute, and changes nothing any more if it goes on then', async () => {
+    const { store } = api.deps
+    const call = createIdempotency(api.deps)
+    const hanging = { scope: 'test', key: 'hangs', raw: new Uint8Array() }
+    const [begun, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const change = async (carriedOut: Statement) => {
+      const { kind } = await store.mutate({ statements: [carriedOut], application: null, audit: [] })
+      return { status: 200, body: { kind } }
+    }
+    const first = call(hanging, async (carriedOut) => {
+      begun.resolve()
+      await other.promise
+      return change(carriedOut)
+    })
+    await begun.promise
     aheadMs += 61_000
-    expect((await post('/app/shop/endpoint', 'died-long-ago', endpoint)).status).toBe(201)
+    expect((await call(hanging, change)).body).toEqual({ kind: 'done' })
+    other.resolve()
+    expect((await first).body).toEqual({ kind: 'changed' })
+    expect((await call(hanging, change)).json).toBe('{"kind":"done"}')
   })
 })
 

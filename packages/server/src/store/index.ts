@@ -46,6 +46,7 @@ export type { RequestOrigin, RequestProof, StoredRequest } from './records/reque
 export { gates, NOBODY, type StoredRun } from './records/run.ts'
 export type { StoredSchedule } from './records/schedule.ts'
 export type { SiloAmount } from './statements/silo.ts'
+export type { HeldCall } from './statements/taken-keys.ts'
 export type { StoredConnection } from './records/connection.ts'
 export type { StoredSecret } from './records/secret.ts'
 export type { StoredSiloEntry, StoredSiloVersion } from './records/silo.ts'

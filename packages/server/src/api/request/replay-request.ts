@@ -31,7 +31,7 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
     action: 'request.replayed',
     target: row.id,
     after: { runs },
-    statements: [linkToRequest(deps, request, runs)],
+    statements: linkToRequest(deps, request, runs),
   })
   const rows = await deps.store.logs.runs.heads(runs)
   return { status: 202, body: { runs: rows.map((run) => runJson(call.application, run)) } }

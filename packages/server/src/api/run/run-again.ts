@@ -38,7 +38,7 @@ export async function againOf(
     action: 'run.started',
     target: started.run,
     after: { again: first.id },
-    statements: request === null ? [] : [linkToRequest(deps, request, [started.run])],
+    statements: request === null ? [] : linkToRequest(deps, request, [started.run]),
   })
   return started
 }

@@ -20,7 +20,7 @@ export function auditRuns({ store, ids, clock }: Pick<ApiDeps, 'store' | 'ids' |
   }
 }
 
-type KeptRequest = Pick<StoredRequest, 'id' | 'run_ids' | 'listener_id'>
+type KeptRequest = Pick<StoredRequest, 'id' | 'listener_id'>
 
 /** The request that a run works on, which must still be there, and whole. */
 export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: ApplicationSnapshot, id: string): Promise<KeptRequest> {
@@ -31,7 +31,7 @@ export async function requestOf({ store }: Pick<ApiDeps, 'store'>, application: 
   return row
 }
 
-/** The request shows every run that worked on it; if it changed meanwhile, the runs are shown by themselves only. */
+/** The request shows every run that worked on it. */
 export function linkToRequest({ store }: Pick<ApiDeps, 'store'>, request: KeptRequest, runs: readonly RunId[]) {
-  return store.statements.logs.linkRuns(request, runs)
+  return store.statements.logs.linkRuns(request.id, runs)
 }

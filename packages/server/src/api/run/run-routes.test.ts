@@ -198,6 +198,14 @@ describe('runs', () => {
     await api.deps.store.mutate({ statements: [{ query: forget }], application: null, audit: [] })
     expect((await again({ limit: 3 }, { 'idempotency-key': 'bulk-1' })).body).toMatchObject({ started: 3 })
     expect(await idsOf('?flow=bulk')).toHaveLength(10)
+    // What the lost call started matches as well, once it has ended.
+    const whole = async () => (await again({}, { 'idempotency-key': 'bulk-2' })).body
+    await expect.poll(() => idsOf('?flow=bulk&status=ko')).toHaveLength(10)
+    expect(await whole()).toMatchObject({ started: 10 })
+    await expect.poll(() => idsOf('?flow=bulk&status=ko')).toHaveLength(20)
+    await api.deps.store.mutate({ statements: [{ query: forget }], application: null, audit: [] })
+    expect(await whole()).toMatchObject({ started: 10 })
+    expect(await idsOf('?flow=bulk')).toHaveLength(20)
     expect((await again({ version: 1, filter: { status: 'ko' } })).body['errors']).toMatchObject([{ pointer: '/version' }])
     expect((await again({ filter: { status: 'waiting' } })).body['errors']).toMatchObject([{ pointer: '/filter/status' }])
   })
@@ -244,6 +252,13 @@ describe('runs', () => {
     await api.call('PATCH /app/shop/flow/hooked', { body: { enabled: false } })
     expect((await api.call(`POST /app/shop/request/${request}/replay`)).body['code']).toBe('nothing_to_run')
     await api.call('PATCH /app/shop/flow/hooked', { body: { enabled: true } })
+  })
+
+  test('run again several times at once are all shown by their request', async () => {
+    const { request, run } = await webhookRun()
+    const again = await Promise.all(Array.from({ length: 8 }, () => api.call(`POST /app/shop/run/${run}/again?wait=10`)))
+    const shown = (await api.call(`GET /app/shop/request/${request}`)).body['runIds'] as unknown as string[]
+    expect(shown.toSorted()).toEqual([run, ...again.map(({ body }) => String(body['id']))].toSorted())
   })
 
   test('are cancelled once, with what they wait for', async () => {

@@ -1,6 +1,7 @@
 import type { runOperations } from '@posthorn/contract'
 import { AppError, type RunId } from '#domain'
-import type { RunHead } from '#store'
+import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type RunHead } from '#store'
+import { acceptCurrent } from '../accept-current.ts'
 import type { ApiDeps } from '../deps.ts'
 import { stretchOf } from '../look-through.ts'
 import { readPage } from '../page.ts'
@@ -9,6 +10,7 @@ import { findRuns } from './find-runs.ts'
 import { againOf, onceOf, requireVersion } from './run-again.ts'
 import { auditRuns } from './run-by-hand.ts'
 import { runJson } from './run-row.ts'
+import { onceUnder } from './start-run.ts'
 
 type ManyCall = Call<typeof runOperations.againMany>
 
@@ -20,7 +22,7 @@ const PLACE = /^(\w+)\.(\d{1,15})$/
 
 /**
  * Runs again what matches, the oldest first: up to `limit` of them in one call, and then says where to go on. Those that had begun when the
- * first call came are meant, also by the calls that go on, so that none runs again what another started.
+ * first call came are meant, also by the calls that go on or come again, so that none runs again what another started.
  */
 export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> {
   const { application, body } = call
@@ -29,7 +31,7 @@ export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> 
   const [, from = iterator, boundText] = PLACE.exec(iterator ?? '') ?? []
   const page = readPage({ limit, iterator: from, order: 'ascending' }, 'run', 'ascending')
   const asked = filter.before === undefined ? Infinity : Date.parse(filter.before)
-  const bound = Math.min(asked, Number(boundText ?? deps.clock.now()))
+  const bound = Math.min(asked, boundText === undefined ? await firstCalledAt(deps, call) : Number(boundText))
   const before = new Date(bound).toISOString()
   const { rows, stoppedAt } = await findRuns(deps, application, {
     query: filter,
@@ -50,6 +52,22 @@ export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> 
   const heads = await deps.store.logs.runs.heads(started.slice(0, SAMPLE))
   const sample = heads.map((row) => runJson(application, row))
   return { status: 202, body: { ...about, started: started.length, skipped: found.length - started.length, sample } }
+}
+
+/** When it was first called under its Idempotency-Key; without one, now. */
+async function firstCalledAt(deps: ApiDeps, call: ManyCall): Promise<number> {
+  const now = deps.clock.now()
+  const { application, body } = call
+  const once = body.dryRun ? null : onceUnder(call, `again many ${application.id}`)
+  if (once === null) return now
+  const dedups = [{ ...once, ref: String(now) }]
+  const make = (snapshot: ApplicationSnapshot): AcceptOperation => {
+    return { application: madeFrom(snapshot, 'inbound'), dedups, request: null, runs: [], messages: [] }
+  }
+  const result = await acceptCurrent(deps, application, { make })
+  if (result.kind === 'duplicate') return Number(result.ref)
+  if (result.kind !== 'accepted') throw new AppError('not_found')
+  return now
 }
 
 /** What cannot be run again, because its request or its flow is gone, is left out. Under an Idempotency-Key each is started once. */

@@ -157,8 +157,8 @@ async function startAll(
   )
   const started = results.filter(({ result }) => result.kind === 'accepted' || result.kind === 'duplicate')
   // Those of an earlier try too: it may have ended in between.
-  const link = ({ request, runs }: { request: RequestHead; runs: readonly string[] }) => store.statements.logs.linkRuns(request, runs)
-  if (started.length > 0) await store.mutate({ statements: started.map(link), application: null, audit: [] })
+  const link = ({ request, runs }: { request: RequestHead; runs: readonly string[] }) => store.statements.logs.linkRuns(request.id, runs)
+  if (started.length > 0) await store.mutate({ statements: started.flatMap(link), application: null, audit: [] })
   // Made anew from the newer configuration, in the next round.
   if (results.some(({ result }) => result.kind === 'stale')) return undefined
   return { requests: started.length, events: started.reduce((sum, { events }) => sum + events, 0) }

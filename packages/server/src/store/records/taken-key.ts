@@ -5,7 +5,7 @@ export interface StoredIdempotency {
   key: string // digest of the caller's key, the API key, the method and the path
   body_hash: string
   status: number | null // null while the first call is under way, then `CARRIED_OUT`, or that of its answer
-  body: string | null // sealed
+  body: string | null // sealed; before the answer the session that makes the call, and which of its calls
   created_at: number
   expires_at: number
 }

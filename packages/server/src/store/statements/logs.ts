@@ -1,11 +1,11 @@
+import { sql } from 'kysely'
 import type { Tables } from '../queries/tables.ts'
 import type { StoredAttempt } from '../records/attempt.ts'
 import type { StoredDelivery } from '../records/delivery.ts'
 import type { StoredMessage } from '../records/message.ts'
-import type { StoredRequest } from '../records/request.ts'
 import type { Statement } from '../port/mutation.ts'
 
-/** Of one request, with those of replays: what names them is read as one row. The others tell which request they work on. */
+/** Of one request, with those of replays, as one row is read: beyond so many, further ones only tell which request they work on. */
 const RUNS_NAMED_MAX = 5000
 
 /** What people change in logs: contents are expunged, runs are linked, and tests are written down. All else is written by the work itself. */
@@ -32,19 +32,18 @@ export function createLogStatements({ db }: Tables) {
         .compile(),
       rows: 1,
     }),
-    /** Nothing, if other runs were linked since the request was read. One that is linked already stays so. */
-    linkRuns: ({ id, run_ids }: Pick<StoredRequest, 'id' | 'run_ids'>, more: readonly string[]): Statement => {
-      const named = JSON.parse(run_ids) as string[]
-      const known = new Set(named)
-      const fresh = more.filter((run) => !known.has(run))
-      return {
-        query: db
-          .updateTable('request')
-          .set({ run_ids: JSON.stringify([...named, ...fresh.slice(0, Math.max(0, RUNS_NAMED_MAX - named.length))]) })
-          .where('id', '=', id)
-          .where('run_ids', '=', run_ids)
-          .compile(),
-      }
+    /** Behind those that are linked, whoever else links some at the time. Runs that were started together are linked together, once. */
+    linkRuns: (request: string, runs: readonly string[]): readonly Statement[] => {
+      if (runs.length === 0) return []
+      const more = JSON.stringify(runs.slice(0, RUNS_NAMED_MAX)).slice(1)
+      const link = sql<string>`case when run_ids = '[]' then '[' else substr(run_ids, 1, length(run_ids) - 1) || ',' end || ${more}`
+      const query = db
+        .updateTable('request')
+        .set({ run_ids: link })
+        .where('id', '=', request)
+        .where(sql<boolean>`length(run_ids) < ${RUNS_NAMED_MAX * JSON.stringify([runs[0]]).length}`)
+        .where('run_ids', 'not like', `%${runs[0]}%`)
+      return [{ query: query.compile() }]
     },
     /** A delivery that was never in a lane, with its message and its only attempt. */
     insertTest: ({

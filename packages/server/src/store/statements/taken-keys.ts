@@ -10,19 +10,34 @@ export function createTakenKeyStatements({ db }: Tables) {
       query: db.deleteFrom('dedup').where('scope', '=', scope).where('key', '=', key).compile(),
     }),
     insertCall: (row: StoredIdempotency): Statement => ({ query: db.insertInto('idempotency').values(row).compile() }),
-    /** In the commit of what the call changes: whoever comes again must not change it again, whether there is an answer or not. */
-    callCarriedOut: (key: string): Statement => ({
-      query: db.updateTable('idempotency').set({ status: CARRIED_OUT }).where('key', '=', key).where('status', 'is', null).compile(),
+    /**
+     * In the commit of what the call changes: whoever comes again must not change it again, whether there is an answer or not. That commit
+     * fails if another call took the place of this one, because its session was thought dead.
+     */
+    callCarriedOut: ({ key, holder }: HeldCall): Statement => ({
+      query: db.updateTable('idempotency').set({ status: CARRIED_OUT }).where('key', '=', key).where('body', '=', holder).compile(),
+      rows: 1,
     }),
-    answerCall: (key: string, answer: Pick<StoredIdempotency, 'status' | 'body'>): Statement => ({
-      query: db.updateTable('idempotency').set(answer).where('key', '=', key).compile(),
+    answerCall: ({ key, holder }: HeldCall, answer: Pick<StoredIdempotency, 'status' | 'body'>): Statement => ({
+      query: db.updateTable('idempotency').set(answer).where('key', '=', key).where('body', '=', holder).compile(),
     }),
     /** Unless another call took its place. */
-    removeCall: ({ key, created_at }: Pick<StoredIdempotency, 'key' | 'created_at'>): Statement => ({
-      query: db.deleteFrom('idempotency').where('key', '=', key).where('created_at', '=', created_at).compile(),
+    removeCall: ({ key, body, created_at }: Pick<StoredIdempotency, 'key' | 'body' | 'created_at'>): Statement => ({
+      query: db
+        .deleteFrom('idempotency')
+        .where('key', '=', key)
+        .where('created_at', '=', created_at)
+        .where('body', body === null ? 'is' : '=', body)
+        .compile(),
     }),
-    removeUnanswered: (key: string): Statement => ({
-      query: db.deleteFrom('idempotency').where('key', '=', key).where('status', 'is', null).compile(),
+    removeUnanswered: ({ key, holder }: HeldCall): Statement => ({
+      query: db.deleteFrom('idempotency').where('key', '=', key).where('body', '=', holder).where('status', 'is', null).compile(),
     }),
   }
+}
+
+/** A call that is under way, and who makes it. An answer never reads like that, so what is answered is held no more. */
+export interface HeldCall {
+  readonly key: string
+  readonly holder: string
 }
