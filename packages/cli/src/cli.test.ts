@@ -239,6 +239,19 @@ run ok
   })
 })
 
+test('flow run shows no reply where nobody hears one', async () => {
+  const environment = { POSTHORN_URL: 'http://127.0.0.1:1', POSTHORN_API_KEY: '' }
+  for (const trigger of [
+    '{ kind: job }',
+    '{ kind: event, eventTypes: [order.taken] }',
+    '{ kind: schedule, cron: "0 7 * * *", timeZone: Europe/Berlin }',
+  ]) {
+    const input = `{ name: A, trigger: ${trigger}, steps: [{ id: sum, kind: transform, expression: "1 + 1" }] }`
+    const { code, out } = await posthorn(['flow', 'run', '-'], { environment, input })
+    expect([code, out.replaceAll(/ +[\d.]+ ms/g, '')], trigger).toEqual([0, 'OK   sum  2\nrun ok\n'])
+  }
+})
+
 describe('flow export and import', () => {
   const yaml = `# Orders of the shop.
 uid: copied

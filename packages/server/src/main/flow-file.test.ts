@@ -32,3 +32,49 @@ test.each([
 ])('%s is text', (_what, text, definition) => {
   expect(readFlowFile(text)).toMatchObject({ ok: true, definition })
 })
+
+const file = [
+  '# What it is for.',
+  'name: A',
+  'trigger: &trigger',
+  '  kind: job',
+  'steps:',
+  '  # The first.',
+  '  - &one',
+  '    id: a # by which others read it',
+  '    meta: { x: 1, "b/c": 2 }',
+  '  - *one',
+  'rescue: [*one]',
+]
+const placed: [pointer: string, line: number, column: number][] = [
+  ['/name', 2, 1],
+  ['/trigger/kind', 4, 3],
+  ['/steps/0/id', 8, 5],
+  ['/steps/0/meta/x', 9, 13],
+  ['/steps/0/meta/b~1c', 9, 19],
+  ['/steps/0/when', 8, 5],
+  ['/steps/1/meta/x', 10, 5],
+  ['/rescue/0', 11, 10],
+]
+
+test.each([
+  ['lines that end as on Unix', file.join('\n')],
+  ['lines that end as on Windows', file.join('\r\n')],
+  ['a byte order mark', `\ufeff${file.join('\n')}`],
+])('faults have the line and column of their field: %s', (_what, text) => {
+  const read = readFlowFile(text)
+  const place = (pointer: string) => read.ok && read.place({ pointer, code: '', message: '' })
+  expect(placed.map(([pointer]) => place(pointer))).toMatchObject(placed.map(([pointer, line, column]) => ({ pointer, line, column })))
+})
+
+test('faults in JSON have them as well, and so has what cannot be read', () => {
+  const text = '{ "name": "A",\r\n  "steps": [\n    { "id": "a", "meta": { "x": 1 } }] }'
+  const read = readFlowFile(text)
+  expect(read.ok && read.place({ pointer: '/steps/0/meta/x', code: '', message: '' })).toMatchObject({ line: 3, column: 28 })
+  const where = (broken: string) => {
+    const { ok, ...found } = readFlowFile(broken)
+    return ok || !('faults' in found) ? [] : found.faults.map(({ line, column, code }) => [line, column, code])
+  }
+  expect(where('{\r\n "name": "A",\r\n "steps": [,]\r\n}')).toEqual([[3, 12, 'unexpected_token']])
+  expect(where('name: A\nsteps:\n  - *one\n  - &one { id: a }\n')).toEqual([[3, 5, 'bad_alias']])
+})

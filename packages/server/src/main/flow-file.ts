@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ScalarTag, type Tags } from 'yaml'
+import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Alias, type Node, type ScalarTag, type Tags } from 'yaml'
 import { isRawNumber, parseExactJson } from '#domain'
 import { commentsToNotes, notesToComments } from './file-comments.ts'
 
@@ -60,7 +60,7 @@ function unreadable(code: string, message: string): FlowFile {
 
 function read(text: string): FlowFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, customTags })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', customTags })
   if (document.errors.length > 0) {
     const faults = document.errors.map(({ pos, code, message }) => ({
       ...placeOf(lines, pos[0]),
@@ -72,12 +72,33 @@ function read(text: string): FlowFile {
     ...placeOf(lines, offsetOf(document, pointer)),
     ...{ pointer, code, message },
   })
+  const lost = aliasOfNothing(document)
+  if (lost !== undefined) {
+    const message = `There is no anchor &${lost.source} before this alias.`
+    return { ok: false, faults: [{ ...placeOf(lines, startOf(lost) ?? 0), pointer: '', code: 'bad_alias', message }] }
+  }
   commentsToNotes(document)
   const written: unknown = document.toJS({ maxAliasCount: 100 })
   // Throws at what holds itself, which no walk through it would end.
   JSON.stringify(written)
   const { definition, uid } = withoutUid(written)
   return { ok: true, definition, uid, place }
+}
+
+function aliasOfNothing(document: Document): Alias | undefined {
+  const anchors = new Set<string>()
+  let lost: Alias | undefined
+  visit(document, {
+    Node(_key, node) {
+      if ('anchor' in node && node.anchor !== undefined) anchors.add(node.anchor)
+    },
+    Alias(_key, alias) {
+      if (anchors.has(alias.source)) return undefined
+      lost = alias
+      return visit.BREAK
+    },
+  })
+  return lost
 }
 
 function withoutUid(written: unknown): { readonly definition: unknown; readonly uid: string | undefined } {

@@ -157,6 +157,29 @@ describe('trying a flow', () => {
     expect(receiver.received.length).toBe(count + 1)
   })
 
+  test('loads what its own steps saved, by key and by id, and keeps none of it', async () => {
+    const saved = await api.call('POST /app/shop/entry', { body: { key: 'tried', document: { old: true } } })
+    expect(saved.status).toBeLessThan(300)
+    await draft('saves', [
+      { id: 'before', kind: 'load_entry', entry: 'tried' },
+      { id: 'save', kind: 'save_entry', key: 'tried', document: { n: '{{ body.n }}' } },
+      { id: 'by_key', kind: 'load_entry', entry: 'tried' },
+      { id: 'unnamed', kind: 'save_entry', document: [1] },
+      { id: 'by_id', kind: 'load_entry', entry: '{{ steps.unnamed.output.id }}' },
+      { id: 'reply', kind: 'webhook_response', entry: 'tried' },
+    ])
+    const kept = await tablesOf(api.deps.store).selectFrom('silo_version').selectAll().execute()
+    const { body } = await attempt('saves', { simulated: { rawBody: '{"n":12345678901234567890}' } })
+    expect(body).toMatchObject({ status: 'ok' })
+    const [, , byKey, unnamed, byId] = body['steps'] as unknown as { output: object }[]
+    expect(byKey?.output).toMatchObject({ id: saved.body['id'], key: 'tried', version: 2, document: { n: expect.anything() } })
+    expect(body['reply']).toMatchObject({ entry: { id: saved.body['id'], version: 2, size: 26 } })
+    expect(byId?.output).toEqual({ ...unnamed?.output, key: null, version: 1, contentType: 'application/json', document: [1] })
+    const [other] = (await attempt('saves', { requests: [{}, {}] })).body['others'] as unknown as { steps: object[] }[]
+    expect(other?.steps[0]).toMatchObject({ output: { version: 1, document: { old: true } } })
+    expect(await tablesOf(api.deps.store).selectFrom('silo_version').selectAll().execute()).toEqual(kept)
+  })
+
   test('runs no step behind the one that it is to run to', async () => {
     const { body } = await attempt('sum', { until: 'total' })
     expect(body).toMatchObject({ status: 'ok', stopped: true, steps: [{ id: 'total', output: 5 }], reply: null })

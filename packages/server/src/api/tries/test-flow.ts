@@ -54,6 +54,7 @@ async function tryEach(deps: TryDeps, { application, flow, trial }: Tried): Prom
   const given = await Promise.all((requests ?? [single]).map((source, index) => runs(source, requests ? `/requests/${index}` : '')))
   const trying = {
     store: deps.store,
+    ids: deps.ids,
     segments: deps.segments,
     transforms: deps.transforms,
     meta: { ...trial.meta },

@@ -26,7 +26,7 @@ export async function testMapping(deps: TryDeps, { application, body }: Call<typ
   })
   const given = await Promise.all(body.requests.map((source, index) => runs(source, `/requests/${index}`)))
   const trying = {
-    ...{ store: deps.store, segments: deps.segments, transforms: deps.transforms, meta: { ...body.meta } },
+    ...{ store: deps.store, ids: deps.ids, segments: deps.segments, transforms: deps.transforms, meta: { ...body.meta } },
     calls: createStepCalls({ clock: deps.clock, tryStep: deps.delivery.tryStep }, { outcomes: {}, calls: 'shown' }),
     showing: new Showing(),
   }

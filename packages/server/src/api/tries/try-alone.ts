@@ -52,6 +52,7 @@ export async function tryAlone(deps: AloneDeps, trial: AloneTrial): Promise<Alon
   const calls = createStepCalls({ clock, tryStep: createTryStep({ ...deps, tokens: new Tokens(deps) }) }, trial)
   const trying = {
     store: null,
+    ids,
     segments: createSegments({ ids, clock, pool: segmentPool }),
     transforms,
     calls,

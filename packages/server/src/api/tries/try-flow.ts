@@ -1,11 +1,10 @@
 import type { FlowTestOut, StepOut } from '@posthorn/contract'
-import { AppError } from '#domain'
+import { AppError, type Ids } from '#domain'
 import {
   columnsOf,
   isSiloJob,
   INLINE_BODY_BYTES_MAX,
   newRunState,
-  readEntry,
   runSource,
   type CompiledFlow,
   type RunGiven,
@@ -14,21 +13,21 @@ import {
   type Segment,
   type SegmentEnd,
   type Segments,
-  type SiloJob,
 } from '#flows'
-import type { TransformAnswer, Transforms } from '#platform'
-import { wakeLine, type ApplicationSnapshot, type Store, type StoredRun } from '#store'
+import type { Transforms } from '#platform'
+import { wakeLine, type ApplicationSnapshot, type StoredRun } from '#store'
 import { keptSteps } from '../run/kept-steps.ts'
 import { stepHead } from '../run/run-row.ts'
 import { notShown, type Showing } from './showing.ts'
 import type { StepCalls } from './step-calls.ts'
+import { TriedSilo, type SiloStore } from './tried-silo.ts'
 
 /** What came of one try. */
 export type FlowTryOut = Omit<FlowTestOut, 'others'>
 
 export interface Trying {
-  /** Where entries are read; null: there is no silo. */
-  readonly store: Pick<Store, 'queries' | 'statements' | 'mutate' | 'files'> | null
+  readonly store: SiloStore
+  readonly ids: Ids
   readonly segments: Segments
   readonly transforms: Pick<Transforms, 'evaluate'>
   readonly meta: Readonly<Record<string, unknown>>
@@ -49,9 +48,10 @@ export interface Trying {
 export async function tryFlow(
   flow: CompiledFlow,
   given: RunGiven,
-  { store, segments, transforms, meta, calls, until, showing, before }: Trying,
+  { store, ids, segments, transforms, meta, calls, until, showing, before }: Trying,
 ): Promise<FlowTryOut> {
   const done: SegmentEnd['effects'][] = []
+  const silo = new TriedSilo(store, { ids, application: given.run.applicationId })
   let segment: Segment = { flow, given, place: { state: { ...newRunState(flow.first, { ...meta }), ...before } } }
   for (;;) {
     const ended = await segments.run(segment)
@@ -61,7 +61,7 @@ export async function tryFlow(
     if (outcome.kind === 'compute') {
       const { job, carried } = outcome
       const { applicationId } = given.run
-      const answer = isSiloJob(job) ? await triedSilo(store, job, applicationId) : await transforms.evaluate(job, applicationId)
+      const answer = isSiloJob(job) ? await silo.answer(job) : await transforms.evaluate(job, applicationId)
       segment = { ...next, resume: { kind: 'computed', answer, carried } }
       continue
     }
@@ -90,14 +90,6 @@ export async function tryFlow(
     const sent = outcome.kind === 'parked' ? effects.deliveries.at(-1) : undefined
     segment = sent === undefined ? next : { ...next, resume: { kind: 'delivered', outcome: await calls(sent) } }
   }
-}
-
-const noSilo: TransformAnswer = { ok: false, code: 'entry_not_found', message: 'There is no silo here, so no entry.' }
-
-/** What is there is read; what would be saved is not. */
-async function triedSilo(store: Trying['store'], job: SiloJob, application: string): Promise<TransformAnswer> {
-  if (job.kind !== 'save_entry') return store === null ? noSilo : readEntry({ store }, job, application)
-  return { ok: true, output: JSON.stringify({ id: null, key: job.key, version: null }) }
 }
 
 interface Tried {

@@ -11,7 +11,7 @@ import { readExpressions } from './read-expressions.ts'
  */
 export async function compileFlow(
   input: unknown,
-  of: { readonly transforms: Pick<Transforms, 'compile' | 'faultOf'>; readonly owner: string },
+  of: { readonly transforms: Pick<Transforms, 'compile' | 'read'>; readonly owner: string },
 ): Promise<FlowCompilation> {
   const parsed = parseFlowDefinition(input)
   return parsed.ok ? compileRead(parsed.definition, of) : parsed

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compileHere } from '../../../../../test/support/read-transform.ts'
+import { compileHere, readTransform } from '../../../../../test/support/read-transform.ts'
+import { compileDefinition } from './compile.ts'
 
 const webhook = { kind: 'webhook', listener: 'orders' }
 const compile = (steps: unknown[], trigger: unknown = webhook, rescue?: unknown[]) =>
@@ -138,6 +139,50 @@ describe('compiling a flow', () => {
       expect(messages([loop(next(reads('b', 'a')))])[0]?.[2]).toContain('a loop that is over')
       expect(messages([loop()], webhook, [reads('b', 'a')])[0]?.[2]).toContain('a loop that is over')
       expect(messages([reads('b', 'a')], webhook, [makes('a')])[0]?.[2]).toContain('stands behind this one')
+    })
+  })
+
+  describe('what an expression reads of other steps', () => {
+    const told = (expression: string) => {
+      const result = compile([
+        { id: 'a', kind: 'transform', expression: '1' },
+        { id: 'b', kind: 'transform', expression },
+        { id: 'c_d', kind: 'transform', expression: '1' },
+      ])
+      return result.ok ? [] : result.faults.map(({ pointer, code, message, position }) => [pointer, code, message, position])
+    }
+
+    it.each([
+      'steps.a.output',
+      '$$.steps.`a`.output + steps.a.output.x',
+      'body.steps.nope',
+      'body.lines[steps.nope.output = 1].(steps.nope)',
+      'body.lines{ steps.nope: steps.nope }',
+      'body.lines^(steps.nope)',
+      '$lookup(steps, "c_d")',
+      'steps.*.output',
+      '"steps.nope"',
+    ])('passes over %s', (expression) => expect(told(expression)).toEqual([]))
+
+    it.each<[expression: string, code: string, said: string, position: number]>([
+      ['steps."c_d".output', 'step_not_before', 'the step "c_d" stands behind this one, ', 1],
+      ['{ "x": $sum(steps.`c_d`.output) }', 'step_not_before', '(column 13)', 13],
+      ['(\n  $x := 1;\n  $$.`steps`.b\n)', 'step_not_before', 'while it runs itself (line 3, column 6)', 19],
+      ['body.lines.(amount * $$.steps.nope.output)', 'unknown_step', 'there is no step "nope"; there are a, b, c_d (column 25)', 25],
+      ['$map(body, function($v) { steps.nope })', 'unknown_step', 'there is no step "nope"', 27],
+      ['$exists(body.x) ? steps.a.output : steps.nope.output', 'unknown_step', '(column 36)', 36],
+      ['steps.a.total', 'unknown_field', 'a step has status, code, output; did you mean steps.a.output.total? (column 1)', 1],
+    ])('refuses %j', (expression, code, said, position) =>
+      expect(told(expression)).toEqual([['/steps/1/expression', code, expect.stringContaining(said), position]]),
+    )
+
+    it('is no fault of what was published before the rule', () => {
+      const expression = 'steps.nope'
+      const definition = { name: 'a', trigger: { kind: 'job' as const }, steps: [{ id: 'a', kind: 'transform' as const, expression }] }
+      expect(compileDefinition(definition, new Map([[expression, readTransform(expression)]]), { kept: true })).toMatchObject({
+        ok: true,
+        warnings: [{ pointer: '/steps/0/expression', code: 'unknown_step' }],
+      })
     })
   })
 

@@ -82,7 +82,7 @@ function* compiling(
   }
   for (const place of placed) {
     const onSecret = (name: string) => void (secrets.has(name) || secrets.set(name, jsonPointer(place.path)))
-    const neverBefore = (id: string) => whyNeverBefore(id, places.get(id)!, place)
+    const neverBefore = (id: string) => (places.has(id) ? whyNeverBefore(id, places.get(id)!, place) : undefined)
     const slots = createSlots({ path: place.path, stepIds, neverBefore, faults, warnings, onSecret, onRead })
     const step = compileStep(place, { definition, slots, expressions })
     steps.set(place.step.id, kept ? stepToRun(step, faults) : step)

@@ -11,7 +11,7 @@ export type Expressions = ReadonlyMap<string, TransformCompilation>
  */
 export async function readExpressions(
   definition: FlowDefinition,
-  { transforms, owner }: { readonly transforms: Pick<Transforms, 'compile' | 'faultOf'>; readonly owner: string },
+  { transforms, owner }: { readonly transforms: Pick<Transforms, 'compile' | 'read'>; readonly owner: string },
 ): Promise<Expressions> {
   const [read, others] = await Promise.all([compiled(definition, { transforms, owner }), readOthers(definition, { transforms, owner })])
   return new Map(
@@ -46,7 +46,7 @@ type Read = readonly (readonly [expression: string, compilation: TransformCompil
 
 function runnable(read: Read): ExpressionsToRun {
   const expressions = read.map(([expression, compilation]) => {
-    const transform = compilation?.ok === true ? compilation.transform : { expression, inline: undefined }
+    const transform = compilation?.ok === true ? compilation.transform : { expression, inline: undefined, stepsRead: [] }
     return [expression, { ok: true, transform }] as const
   })
   return { expressions: new Map(expressions), busy: read.some(([, compilation]) => compilation?.ok === 'busy') }
@@ -59,7 +59,7 @@ function compiled(definition: FlowDefinition, { transforms, owner }: { transform
 }
 
 /** Code and schemas: they are always run in a child, so all that there is to know is what is wrong with them. */
-function readOthers(definition: FlowDefinition, { transforms, owner }: { transforms: Pick<Transforms, 'faultOf'>; owner: string }) {
+function readOthers(definition: FlowDefinition, { transforms, owner }: { transforms: Pick<Transforms, 'read'>; owner: string }) {
   const found = new Map<string, ComputeReading>()
   walkSteps(definition, (step) => {
     const reading = readingOf(step)
@@ -67,11 +67,12 @@ function readOthers(definition: FlowDefinition, { transforms, owner }: { transfo
   })
   return Promise.all(
     [...found].map(async ([text, reading]): Promise<readonly [string, TransformCompilation | CompileBusy]> => {
-      const read = await transforms.faultOf(reading, owner)
+      const read = await transforms.read(reading, owner)
       if (read === 'busy') return [text, { ok: 'busy' }]
+      const { fault, stepsRead } = read
       return [
         text,
-        read.fault === null ? { ok: true, transform: { expression: text, inline: undefined } } : { ok: false, message: read.fault },
+        fault === null ? { ok: true, transform: { expression: text, inline: undefined, stepsRead } } : { ok: false, message: fault },
       ]
     }),
   )

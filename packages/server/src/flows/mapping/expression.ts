@@ -1,9 +1,10 @@
 import type { MappingContext } from './context.ts'
-import { contextFields, stepFields } from './context.ts'
+import { contextFields } from './context.ts'
 import { parseExactJson } from '#domain'
 import { weighsWithin } from '../segment/json-within.ts'
 import { Elsewhere, type Turn } from '../segment/turn.ts'
 import { filterBudget, filterNames, findFilter, isMemoryFault, type Filter, type FilterBudget } from './filters.ts'
+import { faultOfStepName, othersOf, type KnownNames } from './step-names.ts'
 import { TemplateError, tokenize, type Token } from './tokens.ts'
 import { contains, equal, holds, isEmpty, ordered, property, type Ordering } from './values.ts'
 
@@ -31,14 +32,11 @@ export interface Expression {
 }
 
 /** What is known when a flow is published. */
-export interface Names {
-  readonly stepIds: ReadonlySet<string>
+export interface Names extends KnownNames {
   /** Secrets may be read here: an outbound header or credential. */
   readonly secretsAllowed: boolean
   /** Called with each secret that is read. */
   readonly onSecret?: (name: string) => void
-  /** Which of the names was probably meant by one that is not there. */
-  readonly near?: (name: string, names: readonly string[]) => string | undefined
   /** Called with each path whose value the flow counts on: as far as it is fixed, the name it begins with first. */
   readonly onPath?: (path: readonly (string | number)[], at: number) => void
   /** Called with each step that is read, and with where. */
@@ -70,9 +68,6 @@ export function compileExpression(source: string, span: { from: number; to: numb
 const literals: Readonly<Record<string, unknown>> = { true: true, false: false, nil: null, null: null }
 const comparisons = new Set(['==', '!=', '<>', '>', '<', '>=', '<=', 'contains'])
 const keywords = new Set(['and', 'or', 'not', 'contains', 'true', 'false', 'nil', 'null', 'empty', 'blank'])
-
-/** Names that are told of those there are. */
-const TOLD_MAX = 100
 
 /** Deep brackets would overflow the stack; nobody means so many. */
 const DEPTH_MAX = 50
@@ -231,25 +226,14 @@ class Parser {
 
   #checkStep(root: Token, first: string | number | Evaluate, second: string | number | Evaluate | undefined): void {
     if (typeof first === 'function') throw new TemplateError('a step is named, not computed', root.at)
-    if (typeof first !== 'string' || !this.#names.stepIds.has(first)) {
-      throw new TemplateError(`there is no step "${first}"; ${this.#others(String(first), [...this.#names.stepIds])}`, root.at)
-    }
-    if (second !== undefined && !(typeof second === 'string' && stepFields.includes(second))) {
-      throw new TemplateError(
-        `a step has ${stepFields.join(', ')}; did you mean steps.${first}.output.${typeof second === 'function' ? '' : second}?`,
-        root.at,
-      )
-    }
-    this.#names.onStep?.(first, root.at)
+    const field = second === undefined ? null : typeof second === 'function' ? '' : String(second)
+    const fault = faultOfStepName({ id: String(first), field }, this.#names)
+    if (fault !== undefined) throw new TemplateError(fault.message, root.at)
+    this.#names.onStep?.(String(first), root.at)
   }
 
-  /** What there is in place of a name that is not there: the one that was probably meant, else all. */
   #others(name: string, names: readonly string[]): string {
-    const near = this.#names.near?.(name, names)
-    if (near !== undefined) return `did you mean ${near}?`
-    return names.length === 0
-      ? 'there are none'
-      : `there are ${names.slice(0, TOLD_MAX).join(', ')}${names.length > TOLD_MAX ? ', ...' : ''}`
+    return othersOf(name, names, this.#names.near)
   }
 
   #filter(input: Node): Node {

@@ -1,6 +1,8 @@
 import { jsonPointer, nearestName, type DefinitionFault } from '@posthorn/contract'
 import type { MappingContext } from './context.ts'
 import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './template.ts'
+import type { StepRead } from '#platform'
+import { faultOfStepName, type KnownNames } from './step-names.ts'
 import { TemplateError } from './tokens.ts'
 import { compileTree } from './tree.ts'
 import { compilePath, compileUrl, type UrlSlot } from './url.ts'
@@ -22,6 +24,8 @@ export interface Slots {
   url(source: string, templatedHost: boolean, ...path: PropertyKey[]): UrlSlot
   /** What comes behind the address of a connection. */
   path(source: string, ...path: PropertyKey[]): UrlSlot
+  /** What an expression or code reads of other steps, which is a fault where they can have left nothing; a warning if that is not `sure`. */
+  stepsRead(reads: readonly StepRead[], from: { readonly text: string; readonly sure: boolean }, ...path: PropertyKey[]): void
   /** Text that may hold secrets. */
   credential(source: string, ...path: PropertyKey[]): CredentialSlot
 }
@@ -63,13 +67,38 @@ const fieldText = ([first, ...path]: readonly PropertyKey[]): string =>
 const SUGGESTIONS_MAX = 10
 const COMPARED_MAX = 100
 
+function credentialSlot(template: Template): CredentialSlot {
+  const templated = template.parts.some((part) => typeof part !== 'string')
+  return {
+    evaluate: compileText(template),
+    readsSecrets: template.readsSecrets,
+    shown: (value) => (template.readsSecrets ? template.source : value),
+    literal: templated ? undefined : template.source,
+  }
+}
+
+function faultsOfReads(reads: readonly StepRead[], { neverBefore, ...names }: KnownNames & Pick<SlotsOptions, 'neverBefore'>) {
+  return reads.flatMap((read) => {
+    const why = neverBefore(read.id)
+    const fault = faultOfStepName(read, names) ?? (why === undefined ? undefined : { code: 'step_not_before', message: why })
+    return fault === undefined ? [] : [{ ...fault, at: read.at }]
+  })
+}
+
+/** Expressions and code may have many lines. */
+function placeIn(text: string, at: number): string {
+  const lines = text.slice(0, at).split('\n')
+  const column = `column ${lines.at(-1)!.length + 1}`
+  return text.includes('\n') ? `line ${lines.length}, ${column}` : column
+}
+
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
 
 export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warnings, onSecret, onRead }: SlotsOptions): Slots {
   const fault = (path: readonly PropertyKey[], code: string, message: string, position?: number): void =>
     void faults.push({ pointer: jsonPointer([...stepPath, ...path]), code, message, ...(position !== undefined && { position }) })
-  const warn = (path: readonly PropertyKey[], code: string, message: string): void =>
-    void warnings.push({ pointer: jsonPointer([...stepPath, ...path]), code, message })
+  const warn = (path: readonly PropertyKey[], code: string, message: string, position?: number): void =>
+    void warnings.push({ pointer: jsonPointer([...stepPath, ...path]), code, message, ...(position !== undefined && { position }) })
 
   function attempt<T>(path: readonly PropertyKey[], code: string, make: () => T, otherwise: T): T {
     try {
@@ -80,13 +109,13 @@ export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warn
       return otherwise
     }
   }
+  const near: KnownNames['near'] = (name, names) =>
+    faults.length < SUGGESTIONS_MAX ? nearestName(name, names.slice(0, COMPARED_MAX)) : undefined
   const parse = (source: string, path: readonly PropertyKey[], secretsAllowed: boolean): Template => {
     const onStep = (id: string, at: number): void => {
       const why = neverBefore(id)
       if (why !== undefined) fault(path, 'step_not_before', `${why} (column ${at + 1})`, at + 1)
     }
-    const near = (name: string, names: readonly string[]) =>
-      faults.length < SUGGESTIONS_MAX ? nearestName(name, names.slice(0, COMPARED_MAX)) : undefined
     const onPath = (read: readonly (string | number)[], at: number): void => {
       const [root, ...below] = read[0] === 'trigger' ? read.slice(1) : read
       if ((root === 'body' || root === 'query') && below.length > 0)
@@ -123,15 +152,11 @@ export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warn
     },
     url: (source, templatedHost, ...path) => address(source, path, (template) => compileUrl(template, templatedHost)),
     path: (source, ...path) => address(source, path, compilePath),
-    credential(source, ...path) {
-      const template = parse(source, path, true)
-      const templated = template.parts.some((part) => typeof part !== 'string')
-      return {
-        evaluate: compileText(template),
-        readsSecrets: template.readsSecrets,
-        shown: (value) => (template.readsSecrets ? template.source : value),
-        literal: templated ? undefined : template.source,
-      }
+    stepsRead(reads, { text, sure }, ...path) {
+      const tell = sure ? fault : warn
+      for (const { code, message, at } of faultsOfReads(reads, { stepIds, near, neverBefore }))
+        tell(path, code, `${message} (${placeIn(text, at)})`, at + 1)
     },
+    credential: (source, ...path) => credentialSlot(parse(source, path, true)),
   }
 }

@@ -363,7 +363,8 @@ class Interpreter {
   #finish(): Advance {
     const { failure, loops } = this.#state
     if (loops !== undefined) this.#leaveLoops()
-    if (!this.#state.replied) {
+    // Nobody waits for the answer of a job, an event or a schedule.
+    if (!this.#state.replied && this.#flow.trigger.kind === 'webhook') {
       this.#state.replied = true
       const runId = this.#inputs.run.id
       this.#reply =

@@ -9,6 +9,8 @@ export function compileCodeStep(step: StepOf<'code'>, slots: Slots, expressions:
   const { source } = step
   const read = expressions === 'away' ? undefined : expressions.get(textOf(readingOf(step)!))
   if (read?.ok === false) slots.fault(['source'], 'invalid_code', read.message)
+  // Its text alone does not prove what it reads.
+  if (read?.ok) slots.stepsRead(read.transform.stepsRead, { text: source, sure: false }, 'source')
   return (context) => {
     const input = jsonInput(context.transformInput(), context)
     return typeof input === 'string' ? { kind: 'compute', job: { kind: 'code', source, input } } : input

@@ -58,4 +58,33 @@ describe('code and validate', () => {
       ],
     })
   })
+
+  it('code that seems to read a step that is not there, or not yet, is a warning with its place', async () => {
+    await using transforms = createTransformPool({ clock: systemClock })
+    const source = `// steps.nope is nobody's, and neither is "steps.none"
+const { output } = steps.later // nor body.steps.nope
+return ["steps.none", body.steps.none, { ...steps['no pe'] }, \`Don't \${steps?.sum.total}\`, steps.sum.output, steps.later]`
+    const definition = {
+      name: 'A',
+      trigger: { kind: 'job' },
+      steps: [
+        { ...code('return 1'), id: 'sum' },
+        { ...code(source), id: 'reads' },
+        { ...code('return 1'), id: 'later' },
+      ],
+    }
+    const compiled = await compileFlow(definition, { transforms, owner: 'app' })
+    expect(compiled.ok && compiled.warnings).toEqual([
+      { pointer: '/steps/1/source', code: 'step_not_before', message: expect.stringContaining('(line 2, column 20)'), position: 75 },
+      { pointer: '/steps/1/source', code: 'unknown_step', message: expect.stringContaining('(line 3, column 45)'), position: 154 },
+      {
+        pointer: '/steps/1/source',
+        code: 'unknown_field',
+        message: expect.stringContaining('steps.sum.output.total? (line 3, column 72)'),
+        position: 181,
+      },
+    ])
+    const own = { ...definition, steps: [code('for (const steps of body) return steps.x')] }
+    expect(await compileFlow(own, { transforms, owner: 'app' })).toMatchObject({ ok: true, warnings: [] })
+  })
 })

@@ -9,6 +9,7 @@ export function compileTransformStep(step: StepOf<'transform'>, slots: Slots, ex
   const { expression } = step
   const read = expressions.get(expression)
   if (read?.ok === false) slots.fault(['expression'], 'invalid_expression', read.message)
+  if (read?.ok) slots.stepsRead(read.transform.stepsRead, { text: expression, sure: true }, 'expression')
   const inline = read?.ok ? read.transform.inline : undefined
   return (context) => {
     const input = context.transformInput()

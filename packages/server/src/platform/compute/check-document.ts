@@ -1,5 +1,6 @@
 import { dereference, validate, type OutputUnit, type Schema } from '@cfworker/json-schema'
 import type { ComputeAnswer } from './compute-job.ts'
+import { partsOf, schemaFault } from './schema-fault.ts'
 import { schemaOfSchemas } from './schema-of-schemas.ts'
 
 const KEPT_MAX = 100
@@ -30,28 +31,29 @@ function validatorOf(text: string): Validator {
 /** What is wrong with a schema; undefined: it checks documents. */
 export function faultOfSchema(text: string): string | undefined {
   const schema = JSON.parse(text) as unknown
-  const [first] = leavesOf(errorsOf(schema, ofSchemas))
-  if (first !== undefined) return sentenceOf(first, '')
+  const fault = schemaFault(schema, leavesOf(errorsOf(schema, ofSchemas)), (parts) => pathOf(parts, ''))
+  if (fault !== undefined) return fault
   try {
     const validator = validatorOf(text)
-    return faultWithin(validator.schema, validator)
+    return faultWithin(validator.schema, validator, [])
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
 }
 
 /** Patterns that are none and references that lead nowhere, which the validator would find only once a document comes there. */
-function faultWithin(value: unknown, { lookup }: Pick<Validator, 'lookup'>): string | undefined {
+function faultWithin(value: unknown, { lookup }: Pick<Validator, 'lookup'>, parts: readonly string[]): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { pattern, patternProperties, __absolute_ref__: reference } = value as Schema
   const patterns = [...(typeof pattern === 'string' ? [pattern] : []), ...Object.keys(patternProperties ?? {})]
   const wrong = patterns.find((one) => !isPattern(one))
-  if (wrong !== undefined) return `${JSON.stringify(wrong.slice(0, 80))} is not a regular expression.`
+  const within = parts.length === 0 ? '' : `${pathOf(parts, '')}: `
+  if (wrong !== undefined) return `${within}${JSON.stringify(wrong.slice(0, 80))} is not a regular expression.`
   if (typeof reference === 'string' && lookup[reference] === undefined)
-    return `$ref ${JSON.stringify((value as Schema).$ref)} leads nowhere; only schemas within this one can be referred to.`
+    return `${within}$ref ${JSON.stringify((value as Schema).$ref)} leads nowhere; only schemas within this one can be referred to.`
   for (const [key, each] of Object.entries(value)) {
     if (literal.has(key)) continue
-    const fault = faultWithin(each, { lookup })
+    const fault = faultWithin(each, { lookup }, [...parts, key])
     if (fault !== undefined) return fault
   }
   return undefined
@@ -76,7 +78,7 @@ export function checkDocument(schema: string, input: string): ComputeAnswer {
     if (errors.length === 0) return { ok: true, output: 'null' }
     const leaves = leavesOf(errors)
     const more = leaves.length > 1 ? ` There ${leaves.length === 2 ? 'is 1 more fault' : `are ${leaves.length - 1} more faults`}.` : ''
-    const paths = [...new Set(leaves.slice(0, FAULTS_MAX).map(({ instanceLocation }) => pathOf(instanceLocation, name)))]
+    const paths = [...new Set(leaves.slice(0, FAULTS_MAX).map(({ instanceLocation }) => pathOf(partsOf(instanceLocation), name)))]
     return { ok: false, code: 'invalid', message: `${sentenceOf(leaves[0]!, name).slice(0, MESSAGE_CHARACTERS_MAX)}${more}`, paths }
   } catch (error) {
     const message = error instanceof RangeError ? 'The document nests too deep.' : error instanceof Error ? error.message : String(error)
@@ -96,17 +98,13 @@ function leavesOf(errors: readonly OutputUnit[]): readonly OutputUnit[] {
 }
 
 function sentenceOf({ instanceLocation, keyword, error }: OutputUnit, name: string): string {
-  const path = pathOf(instanceLocation, name)
+  const path = pathOf(partsOf(instanceLocation), name)
   const said = keyword === 'false' ? 'It is not allowed here.' : error
   return path === '' ? said : `${path}: ${said}`
 }
 
-/** `#/lines/0/a b` is `body.lines[0]['a b']`. */
-function pathOf(location: string, name: string): string {
-  const parts = location
-    .split('/')
-    .slice(1)
-    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+/** `body.lines[0]['a b']` of `lines`, `0` and `a b`. */
+function pathOf(parts: readonly string[], name: string): string {
   const path = parts.map((part) =>
     /^\d+$/.test(part) ? `[${part}]` : /^[A-Za-z_$][\w$-]*$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`,
   )

@@ -1,3 +1,5 @@
+import type { StepRead } from '../transform/steps-read.ts'
+
 /** What a flow's author wrote, and what it is applied to. */
 export type ComputeJob =
   | { readonly kind: 'code'; readonly source: string; readonly input: string }
@@ -6,6 +8,14 @@ export type ComputeJob =
 
 /** The text alone: what can be wrong with it before there is anything to apply it to. */
 export type ComputeReading = { readonly kind: 'code'; readonly source: string } | { readonly kind: 'schema'; readonly schema: string }
+
+/** What a text is. */
+export interface ReadText {
+  /** What is wrong with it; null: nothing. */
+  readonly fault: string | null
+  /** By code, as far as its text shows. */
+  readonly stepsRead: readonly StepRead[]
+}
 
 export type ComputeAnswer =
   /** JSON text. */

@@ -2,14 +2,14 @@ import type { Clock } from '../clock.ts'
 import { createChildPool, type ChildPoolOptions } from '../sandbox/child-pool.ts'
 import type { PoolFailureCode } from '../sandbox/pool-answer.ts'
 import { programBeside } from '../sandbox/program-beside.ts'
-import type { ComputeAnswer, ComputeJob, ComputeReading } from './compute-job.ts'
+import type { ComputeAnswer, ComputeJob, ComputeReading, ReadText } from './compute-job.ts'
 
 /** Code and schemas that people write, away from this process, in children that can be killed. */
 export interface ComputePool {
   /** Never rejects: a killed child is an answer too. */
   compute(job: ComputeJob, owner: string): Promise<ComputeAnswer>
-  /** What is wrong with a text; null: nothing. `busy`: nobody could read it. */
-  read(text: ComputeReading, owner: string): Promise<{ readonly fault: string | null } | 'busy'>
+  /** `busy`: nobody could read it. */
+  read(text: ComputeReading, owner: string): Promise<ReadText | 'busy'>
   stop(): Promise<void>
 }
 
@@ -29,12 +29,12 @@ const OUTPUT_CHARACTERS_MAX = 1024 * 1024
 
 export function createComputePool(options: Pick<ChildPoolOptions, 'processes' | 'queueMax'> & { readonly clock: Clock }): ComputePool {
   const program = programBeside('./compute-process', import.meta.url)
-  const pool = createChildPool<ComputeJob | ComputeReading, ComputeAnswer | { readonly fault: string | null }>({
+  const pool = createChildPool<ComputeJob | ComputeReading, ComputeAnswer | ReadText>({
     ...options,
     program,
     cpuMs: CPU_MS,
   })
-  const known = new Map<string, string | null>()
+  const known = new Map<string, ReadText>()
 
   return {
     async compute(job, owner) {
@@ -47,20 +47,21 @@ export function createComputePool(options: Pick<ChildPoolOptions, 'processes' | 
     async read(text, owner) {
       const key = JSON.stringify(text)
       const before = known.get(key)
-      if (before !== undefined) return { fault: before }
+      if (before !== undefined) return before
       const answered = await pool.run(text, { owner })
-      const fault = answered.ok ? (answered.answer as { fault: string | null }).fault : unread(answered.code)
-      if (fault === undefined) return 'busy'
+      const read = answered.ok ? (answered.answer as ReadText) : unread(answered.code)
+      if (read === undefined) return 'busy'
       if (known.size >= READ_KEPT_MAX) known.delete(known.keys().next().value ?? '')
-      known.set(key, fault)
-      return { fault }
+      known.set(key, read)
+      return read
     },
     stop: pool.stop,
   }
 }
 
 /** What cannot be read within the limits is a fault of the text; that nobody could read it is not. */
-function unread(code: PoolFailureCode): string | undefined {
-  if (code === 'timeout') return `reading it takes more than ${CPU_MS} ms of processor time`
-  return code === 'memory_limit' || code === 'crashed' ? 'reading it takes more memory than it may have' : undefined
+function unread(code: PoolFailureCode): ReadText | undefined {
+  if (code === 'timeout') return { fault: `reading it takes more than ${CPU_MS} ms of processor time`, stepsRead: [] }
+  if (code === 'memory_limit' || code === 'crashed') return { fault: 'reading it takes more memory than it may have', stepsRead: [] }
+  return undefined
 }

@@ -1,16 +1,23 @@
 import process from 'node:process'
 import { serveJobs } from '../sandbox/serve-jobs.ts'
 import { checkDocument, faultOfSchema } from './check-document.ts'
-import type { ComputeAnswer, ComputeJob, ComputeReading } from './compute-job.ts'
+import type { ComputeAnswer, ComputeJob, ComputeReading, ReadText } from './compute-job.ts'
 import { faultOfCode, runCode } from './run-code.ts'
+import { stepsInCode } from './steps-in-code.ts'
 
-/** The program of the child processes that run code and check documents. Its answer to a text alone is what is wrong with it. */
+/** The program of the child processes that run code and check documents. */
 type Job = ComputeJob | ComputeReading
-type Answer = ComputeAnswer | { readonly fault: string | null }
+type Answer = ComputeAnswer | ReadText
 
 function answer(job: Job, cpuMs: () => number): Answer {
-  if (!('input' in job)) return { fault: (job.kind === 'code' ? faultOfCode(job.source) : faultOfSchema(job.schema)) ?? null }
+  if (!('input' in job)) return read(job)
   return job.kind === 'code' ? runCode(job.source, job.input, cpuMs) : checkDocument(job.schema, job.input)
+}
+
+function read(text: ComputeReading): ReadText {
+  if (text.kind === 'schema') return { fault: faultOfSchema(text.schema) ?? null, stepsRead: [] }
+  const fault = faultOfCode(text.source) ?? null
+  return { fault, stepsRead: fault === null ? stepsInCode(text.source) : [] }
 }
 
 serveJobs<Job, Answer>((job, cpuMs) => {

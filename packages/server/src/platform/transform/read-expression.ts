@@ -1,6 +1,7 @@
 import jsonata, { type Expression, type ExprNode } from 'jsonata'
 import { compileInline } from './inline.ts'
 import { compileLinear, INSTRUCTIONS_MAX } from './linear-regex.ts'
+import { stepsReadBy } from './steps-read.ts'
 import type { Reading } from './transform-job.ts'
 
 /** Nodes of a syntax tree: what one expression may be, and what the main process makes closures of in about a millisecond. */
@@ -29,7 +30,7 @@ export function readExpression(
   const fault = regexFault(patterns)
   if (fault !== undefined) return refused(fault)
   const inline = nodes <= INLINE_NODES_MAX && compileInline(tree, variables) !== undefined
-  return { ok: true, tree: inline ? tree : null, nodes }
+  return { ok: true, tree: inline ? tree : null, nodes, stepsRead: stepsReadBy(tree, expression) }
 }
 
 const refused = (message: string): Reading => ({ ok: false, message })

@@ -1,4 +1,5 @@
 import { compileInline, type InlineTransform } from './inline.ts'
+import type { StepRead } from './steps-read.ts'
 import type { Reading } from './transform-job.ts'
 
 /** A JSONata expression that was read once. */
@@ -6,6 +7,8 @@ export interface Transform {
   readonly expression: string
   /** Undefined: always in another process. */
   readonly inline: InlineTransform | undefined
+  /** If it is one of a flow's. */
+  readonly stepsRead: readonly StepRead[]
 }
 
 /** A text, and the names of the variables that it may use. */
@@ -19,7 +22,8 @@ export type TransformCompilation = { readonly ok: true; readonly transform: Tran
 /** What a text is to this process, by what was read from it. The tree comes from a child that ran what somebody wrote: it is compiled as any text would be, and decides nothing else. */
 export function compilationOf({ expression, variables }: TransformKey, read: Reading): TransformCompilation {
   if (!read.ok) return read
-  return { ok: true, transform: { expression, inline: read.tree === null ? undefined : compileInline(read.tree, variables) } }
+  const inline = read.tree === null ? undefined : compileInline(read.tree, variables)
+  return { ok: true, transform: { expression, inline, stepsRead: read.stepsRead } }
 }
 
 /** What is known of expressions, by their text and the names of their variables; what was not asked for longest goes first. */

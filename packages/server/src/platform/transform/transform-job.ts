@@ -1,4 +1,5 @@
 import type { ExprNode } from 'jsonata'
+import type { StepRead } from './steps-read.ts'
 
 /** An expression, and what it is applied to. */
 export interface TransformJob {
@@ -16,8 +17,14 @@ export type TransformAnswer =
 
 /** What a child makes of an expression's text alone. */
 export type Reading =
-  /** The syntax tree, if it may run inline; null: only in a child. */
-  { readonly ok: true; readonly tree: ExprNode | null; readonly nodes: number } | { readonly ok: false; readonly message: string }
+  | {
+      readonly ok: true
+      /** The syntax tree, if it may run inline; null: only in a child. */
+      readonly tree: ExprNode | null
+      readonly nodes: number
+      readonly stepsRead: readonly StepRead[]
+    }
+  | { readonly ok: false; readonly message: string }
 
 /** What the pool asks of a child: to read an expression, to apply it, or both. */
 export interface ChildJob extends Pick<TransformJob, 'expression'> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { createComputePool } from '../compute/compute-pool.ts'
-import type { ComputeJob, ComputeReading } from '../compute/compute-job.ts'
+import type { ComputeJob, ComputeReading, ReadText } from '../compute/compute-job.ts'
 import { createChildPool, type ChildPoolOptions } from '../sandbox/child-pool.ts'
 import type { PoolFailureCode } from '../sandbox/pool-answer.ts'
 import { programBeside } from '../sandbox/program-beside.ts'
@@ -22,8 +22,8 @@ export interface Transforms {
   evaluate(job: TransformJob | ComputeJob, owner: string): Promise<TransformAnswer>
   /** Reads an expression, in a child unless it is known. */
   compile(expression: string, terms: CompileTerms): Promise<TransformCompilation | CompileBusy>
-  /** What is wrong with code or a schema, which a child reads; null: nothing. */
-  faultOf(text: ComputeReading, owner: string): Promise<{ readonly fault: string | null } | 'busy'>
+  /** Reads code or a schema, in a child unless it is known. */
+  read(text: ComputeReading, owner: string): Promise<ReadText | 'busy'>
   /** What is known of an expression without asking anybody. */
   known(expression: string, variables?: readonly string[]): TransformCompilation | undefined
 }
@@ -83,7 +83,7 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
     return compilation
   }
 
-  const read = async (expression: string, variables: readonly string[], owner: string): Promise<TransformCompilation | CompileBusy> => {
+  const readAnew = async (expression: string, variables: readonly string[], owner: string): Promise<TransformCompilation | CompileBusy> => {
     const ask = () => pool.run({ expression, read: variables, apply: null }, { owner })
     let answered = await ask()
     // What is kept decides over deliveries until the next start, so one child's end is not believed: another one reads it too.
@@ -110,12 +110,12 @@ export function createTransformPool(options: TransformPoolOptions): TransformPoo
       const known = cache.get(expression, variables)
       if (known) return Promise.resolve(known)
       const key = [...variables, expression].join(' ')
-      const underWay = reading.get(key) ?? read(expression, variables, owner).finally(() => reading.delete(key))
+      const underWay = reading.get(key) ?? readAnew(expression, variables, owner).finally(() => reading.delete(key))
       reading.set(key, underWay)
       return underWay
     },
     known: (expression, variables = []) => cache.get(expression, variables),
-    faultOf: compute.read,
+    read: compute.read,
     stop,
     [Symbol.asyncDispose]: stop,
   }
