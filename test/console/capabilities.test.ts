@@ -324,6 +324,32 @@ test('a delivery of a step says where it goes and which flow sends it; a flow th
   await api.flow.delete(APP, 'caller')
 })
 
+test('a draft is saved once the server is back, and what is undone while it is being saved stays undone', async () => {
+  const { id } = await api.flow.create(APP, { uid: 'drafted', name: 'Drafted', trigger: { kind: 'job' }, steps: [] })
+  const page = await open(`/a/${APP}/flows/drafted`)
+  const stepsOf = async () => (await api.flow.get(APP, 'drafted')).steps.map((step) => step.id)
+  const step = page.getByRole('combobox', { name: 'Search steps' })
+  await step.fill('stop')
+  let isAway = true
+  const goOn = Promise.withResolvers<void>()
+  await page.route(`**/flow/${id}`, async (route) => {
+    if (isAway)
+      return route.fulfill({ status: 503, json: { code: 'store_unavailable', title: 'Store trouble', detail: 'The store is away.' } })
+    await goOn.promise
+    return route.continue()
+  })
+  await page.keyboard.press('Enter')
+  await page.getByText('The store is away.').first().waitFor()
+  isAway = false
+  await page.waitForRequest(`**/flow/${id}`)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  goOn.resolve()
+  await expect.poll(stepsOf).toEqual(['stop'])
+  await expect.poll(stepsOf).toEqual([])
+  await page.getByText(/^Saved/).waitFor()
+  await api.flow.delete(APP, 'drafted')
+})
+
 test('the installation is shown with its settings, and no secret is among them', async () => {
   const page = await open('/org/install')
   await page.getByText('Ready').waitFor()

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Product } from '../../support/product.ts'
 import { naughtyStrings } from '../naughty-strings.ts'
+import { within } from './visit.ts'
 
 const A = '/a/naughty'
 /** Of the names that are given here, a view's has the least room. */
@@ -116,6 +117,15 @@ async function startReceiver(): Promise<{ readonly url: string; readonly server:
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
 }
 
+/** A step down in the list, unless it is at its end and has all. */
+const scrollOn = `new Promise((resolve) => requestAnimationFrame(() => {
+  const table = document.querySelector('main table')
+  const surface = table.parentElement
+  const before = surface.scrollTop
+  surface.scrollTop += surface.clientHeight - 100
+  resolve(surface.scrollTop === before && table.getAttribute('aria-rowcount') !== '-1')
+}))`
+
 /** Which of the names are not read anywhere in a list, from its beginning to its end, with all that it loads on the way. */
 export async function missingIn(names: readonly string[], page: Page, read: () => Promise<string>): Promise<readonly string[]> {
   const bare = (text: string): string => text.replaceAll(/\s+/g, '')
@@ -123,13 +133,7 @@ export async function missingIn(names: readonly string[], page: Page, read: () =
   for (;;) {
     const text = bare(await read())
     for (const name of missing.keys()) if (text.includes(name)) missing.delete(name)
-    const isOver = await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => {
-      const table = document.querySelector('main table')
-      const surface = table.parentElement
-      const before = surface.scrollTop
-      surface.scrollTop += surface.clientHeight - 100
-      resolve(surface.scrollTop === before && table.getAttribute('aria-rowcount') !== '-1')
-    }))`)
+    const isOver = await within(page, 'A list that scrolls', page.evaluate(scrollOn))
     if (isOver === true || missing.size === 0) return [...missing.values()]
   }
 }

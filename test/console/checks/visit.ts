@@ -10,6 +10,8 @@ const measures = [new URL('look.mjs', import.meta.url), new URL('forced-colours.
 
 /** What axe looks at, and what it is called with in a page. */
 const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What the theme and the width alone decide: where the document is one that was looked at before. */
+const rulesOfLooks = ['color-contrast', 'target-size']
 interface AxePage {
   readonly document: unknown
   readonly axe: {
@@ -23,20 +25,32 @@ interface AxePage {
 /** A page that moves by 0.1 is called good elsewhere; half of that is asked. */
 const SHIFT_MAX = 0.05
 
-export interface Look {
+interface Look {
   readonly theme: 'light' | 'dark'
   readonly width: number
+  /** Which rules of axe: all, unless the document is that of the look before. */
+  readonly rules?: readonly string[]
 }
 
-/** In `npm test`: each theme and each width once. In `npm run test:console`: each with each. */
+/** In `npm test`: each theme and each width once. In `npm run test:console`: each with each, and all of axe in each. */
 export const isLong = process.env['POSTHORN_TEST_CONSOLE'] === 'all'
 const looks: readonly Look[] = isLong
   ? [1440, 1024, 390].flatMap((width) => [{ theme: 'light', width } as const, { theme: 'dark', width } as const])
   : [
       { theme: 'light', width: 1440 },
-      { theme: 'dark', width: 1024 },
+      { theme: 'dark', width: 1024, rules: rulesOfLooks },
       { theme: 'light', width: 390 },
     ]
+
+/** Far beyond what a page takes to answer on a machine that is busy with other things. */
+const ANSWER_MS = 120_000
+
+/** A call into a page that does not answer waits for ever: this says instead what was waited for, and where. */
+export async function within<T>(page: Page, what: string, answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`${what}: no answer within ${ANSWER_MS / 1000} s from ${page.url()}`)), ANSWER_MS)
+  return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer))
+}
 
 /** A page that is open, and what it complained of meanwhile: in its console, of calls that failed, of hosts that are not ours. */
 export interface OpenPage {
@@ -60,10 +74,19 @@ export async function openPage(context: BrowserContext, url: string, heading: st
   return { page, complaints }
 }
 
+/** To another page of the console as a link leads there: nothing is loaded again. Its heading has to differ from the one that is shown. */
+export async function follow(page: Page, path: string, heading: string): Promise<void> {
+  await within(page, `The way to ${path}`, page.evaluate(`history.pushState({}, '', ${JSON.stringify(path)})`))
+  await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).first().waitFor()
+  await settled(page)
+}
+
 /** There is its heading, and nothing is loading any more. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, includeHidden: true }).first().waitFor({ state: 'attached' })
-  await vi.waitFor(async () => expect(await page.locator('[aria-label=Loading]').count()).toBe(0), { timeout: 30_000 })
+  const loading = page.locator('[aria-label=Loading]')
+  const parts = () => loading.evaluateAll((all) => all.map((one) => (one.parentElement?.outerHTML ?? '').slice(0, 200)))
+  await vi.waitFor(async () => expect(await within(page, 'What still loads', parts()), page.url()).toEqual([]), { timeout: 60_000 })
 }
 
 export interface Loading {
@@ -76,45 +99,60 @@ export interface Loading {
 
 /** What is wrong with a page in all looks: each fault begins with the number of its check. */
 export async function faultsOf({ page, complaints }: OpenPage): Promise<{ readonly faults: readonly string[]; readonly loading: Loading }> {
-  const scripts = [axe, ...measures]
-  for (const script of scripts) await page.evaluate(script)
-  let loading = (await page.evaluate('lookAtLoading()')) as Loading
+  let loading = await loadingOf(page)
   // What else the machine does decides about the order in which things come: three times is no accident.
   for (let again = 2; again > 0 && loading.shift >= SHIFT_MAX; again--) {
     await page.reload()
     await settled(page)
-    for (const script of scripts) await page.evaluate(script)
-    loading = (await page.evaluate('lookAtLoading()')) as Loading
+    loading = await loadingOf(page)
   }
   const faults: string[] = []
   const note = (look: string, found: readonly string[]): void => void faults.push(...found.map((fault) => `${fault}, ${look}`))
   const session = await page.context().newCDPSession(page)
-  for (const { theme, width } of looks) {
+  for (const look of looks) {
+    const { theme, width } = look
     const touch = width < 801
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: touch, maxTouchPoints: 1 })
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
-    await page.evaluate('Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => undefined)')
-    const violations = await page.evaluate(async (runOnly) => {
-      const page = globalThis as unknown as AxePage
-      const found = await page.axe.run(page.document, { runOnly })
-      return found.violations.map(({ id, nodes }) => `C1 ${id}: ${nodes[0]?.html.slice(0, 160)}`)
-    }, tags)
-    note(`${theme}, ${width}`, violations)
-    note(`${theme}, ${width}`, (await page.evaluate(`lookAtPage(${JSON.stringify({ width, touch, dark: theme === 'dark' })})`)) as string[])
-    if (width === 1440 && theme === 'light') note('light, 1440', (await page.evaluate('lookAtFocus()')) as string[])
+    const name = `${theme}, ${width}`
+    note(name, await violationsOf(page, look))
+    note(name, await lookBy(page, `lookAtPage(${JSON.stringify({ width, touch, dark: theme === 'dark' })})`))
+    if (width === 1440 && theme === 'light') note(name, await lookBy(page, 'lookAtFocus()'))
   }
   for (const [look, found] of await faultsForOtherEyes(page)) note(look, found)
   if (loading.shift >= SHIFT_MAX) faults.push(`C9 the page moved by ${loading.shift.toFixed(3)} while it came`)
   return { faults: [...faults, ...complaints.map((complaint) => `C20 ${complaint}`)], loading }
 }
 
+/** One of the measures, in the page. */
+const lookBy = async (page: Page, measure: string): Promise<readonly string[]> =>
+  (await within(page, measure, page.evaluate(measure))) as readonly string[]
+
+async function loadingOf(page: Page): Promise<Loading> {
+  for (const script of [axe, ...measures]) await within(page, 'The measures', page.evaluate(script))
+  return (await within(page, 'lookAtLoading()', page.evaluate('lookAtLoading()'))) as Loading
+}
+
+/** C1. Of what is in order axe need not tell each part. */
+async function violationsOf(page: Page, { theme, width, rules }: Look): Promise<readonly string[]> {
+  const options = { runOnly: rules === undefined ? tags : { type: 'rule', values: rules }, resultTypes: ['violations'] }
+  // What moves is at its end, unless it never ends: that is for C7 to tell.
+  await page.evaluate('document.getAnimations().forEach((one) => one.effect.getComputedTiming().endTime < Infinity && one.finish())')
+  const violations = page.evaluate(async (options) => {
+    const page = globalThis as unknown as AxePage
+    const found = await page.axe.run(page.document, options)
+    return found.violations.map(({ id, nodes }) => `C1 ${id}: ${nodes[0]?.html.slice(0, 160)}`)
+  }, options)
+  return within(page, `axe, ${theme}, ${width}`, violations)
+}
+
 /** C7: twice as large, four times as large with wide letters, and in the colours of the system. What has the focus shows it in all of them. */
 async function faultsForOtherEyes(page: Page): Promise<readonly (readonly [look: string, faults: readonly string[]])[]> {
-  const look = async (script: string): Promise<readonly string[]> => (await page.evaluate(script)) as string[]
+  const look = (script: string): Promise<readonly string[]> => lookBy(page, script)
   const resized = async (width: number, height: number): Promise<readonly string[]> => {
     await page.setViewportSize({ width, height })
-    const columns = (await page.evaluate('document.documentElement.scrollWidth')) as number
+    const columns = (await within(page, 'The width', page.evaluate('document.documentElement.scrollWidth'))) as number
     return columns > width ? [`C7 the page is ${columns} wide, of ${width}`] : []
   }
   const found: [string, readonly string[]][] = []

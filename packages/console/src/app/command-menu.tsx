@@ -2,7 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowRight, Search } from 'lucide-react'
+import { type LucideIcon, Search } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../lib/api.ts'
 import { endpointText } from '../lib/host-text.ts'
@@ -14,6 +14,10 @@ interface Command {
   readonly to: string
   readonly params: Readonly<Record<string, string>>
 }
+
+/** That of the page which lists it. Every page but Home lies below Home's address, which is the first. */
+const iconOf = (to: string): LucideIcon =>
+  pageGroups.flatMap(({ pages }) => pages).findLast((page) => to === page.to || to.startsWith(`${page.to}/`))!.icon
 
 const routesOfIds: Readonly<Record<string, { readonly to: string; readonly param: string; readonly noun: string }>> = {
   dlv: { to: '/a/$app/deliveries/$delivery', param: 'delivery', noun: 'delivery' },
@@ -72,18 +76,7 @@ export function CommandMenu({ app, open, onKeys, onClose }: Props) {
               />
             </div>
             <Autocomplete.List className="max-h-[50vh] overflow-y-auto p-1.5">
-              {(command: Command) => (
-                <Autocomplete.Item
-                  key={JSON.stringify([command.to, command.params])}
-                  value={command}
-                  onClick={() => go(command)}
-                  className="flex h-9 cursor-default items-center gap-3 rounded-md px-3 outline-none data-highlighted:bg-selected"
-                >
-                  <ArrowRight aria-hidden className="size-3.5 text-text-3" />
-                  <span className="clip flex-1">{command.label}</span>
-                  <span className="text-xs text-text-3">{command.hint}</span>
-                </Autocomplete.Item>
-              )}
+              {(command: Command) => <CommandItem key={JSON.stringify([command.to, command.params])} command={command} onGo={go} />}
             </Autocomplete.List>
             <Autocomplete.Empty className="px-4 py-3 text-text-3 empty:hidden">
               {commands.length === 0 ? 'Nothing has this name, and no id begins so.' : null}
@@ -97,6 +90,21 @@ export function CommandMenu({ app, open, onKeys, onClose }: Props) {
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  )
+}
+
+function CommandItem({ command, onGo }: { readonly command: Command; onGo(command: Command): void }) {
+  const Icon = iconOf(command.to)
+  return (
+    <Autocomplete.Item
+      value={command}
+      onClick={() => onGo(command)}
+      className="flex h-9 cursor-default items-center gap-3 rounded-md px-3 outline-none data-highlighted:bg-selected"
+    >
+      <Icon aria-hidden strokeWidth={1.75} className="size-4 shrink-0 text-text-3" />
+      <span className="clip flex-1">{command.label}</span>
+      <span className="text-xs text-text-3">{command.hint}</span>
+    </Autocomplete.Item>
   )
 }
 

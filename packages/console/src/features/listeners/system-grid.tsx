@@ -1,6 +1,7 @@
 import { Box, Search, Webhook } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { classNames } from '../../lib/class-names.ts'
+import { SkeletonRows } from '../../ui/states.tsx'
 import type { System } from './systems-query.ts'
 
 interface Props {
@@ -34,35 +35,50 @@ export function SystemGrid({ systems, chosen, onChoose }: Props) {
           className="h-full min-w-0 flex-1 bg-transparent outline-none"
         />
       </label>
-      <div
-        ref={grid}
-        role="radiogroup"
-        aria-label="System"
-        className="grid h-64 content-start grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2 overflow-y-auto p-0.5"
-      >
-        {[...shown.map(({ name, title }) => ({ name, title })), { name: 'custom', title: 'Custom' }].map(({ name, title }) => (
-          <button
-            key={name}
-            type="button"
-            role="radio"
-            aria-checked={name === chosen}
-            onClick={() => onChoose(name)}
-            className={classNames(
-              'flex h-11 items-center gap-2 rounded-md border px-2.5 text-left font-medium',
-              name === chosen ? 'border-accent-mark bg-selected' : 'border-line bg-surface hover:bg-hover',
-            )}
-          >
-            {name === 'custom' ? (
-              <Box aria-hidden className="size-4 shrink-0 text-text-2" />
-            ) : (
-              <Webhook aria-hidden className="size-4 shrink-0 text-text-2" />
-            )}
-            <span className="clip">{title}</span>
-          </button>
-        ))}
-      </div>
+      {systems.length === 0 ? (
+        <div className="h-64">
+          <SkeletonRows rows={6} />
+        </div>
+      ) : (
+        <div
+          ref={grid}
+          role="radiogroup"
+          aria-label="System"
+          className="grid h-64 content-start grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2 overflow-y-auto p-0.5"
+        >
+          {[...shown, { name: 'custom', title: 'Custom' }].map(({ name, title }) => (
+            <SystemTile key={name} {...{ name, title }} isChosen={name === chosen} onChoose={() => onChoose(name)} />
+          ))}
+        </div>
+      )}
       {/* Its line is there before the systems are known, so that nothing below it moves. */}
       {about?.notes.length !== 0 && <p className="text-text-2">{about?.notes.join(' ') ?? '\u00a0'}</p>}
     </div>
+  )
+}
+
+interface TileProps {
+  readonly name: string
+  readonly title: string
+  readonly isChosen: boolean
+  onChoose(): void
+}
+
+function SystemTile({ name, title, isChosen, onChoose }: TileProps) {
+  const Icon = name === 'custom' ? Box : Webhook
+  return (
+    <button
+      type="button"
+      role="radio"
+      aria-checked={isChosen}
+      onClick={onChoose}
+      className={classNames(
+        'flex h-11 items-center gap-2 rounded-md border px-2.5 text-left font-medium',
+        isChosen ? 'border-accent-mark bg-selected' : 'border-line bg-surface hover:bg-hover',
+      )}
+    >
+      <Icon aria-hidden className="size-4 shrink-0 text-text-2" />
+      <span className="clip">{title}</span>
+    </button>
   )
 }

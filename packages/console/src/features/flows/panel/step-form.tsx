@@ -295,25 +295,28 @@ function HeadersField({
     onChange(named.length === 0 ? undefined : Object.fromEntries(named.map(({ name, text }) => [name.trim(), text])))
   }
   return (
-    <fieldset className="flex flex-col gap-2">
+    <fieldset className="@container flex flex-col gap-2">
       <legend className="pb-1.5 font-medium">{label}</legend>
       {rows.map(({ name, text }, at) => (
         <div key={at} className="flex items-center gap-2">
-          <input
-            aria-label={`Name of header ${at + 1}`}
-            value={name}
-            placeholder="X-API-Key"
-            onChange={(event) => set(rows.with(at, { name: event.target.value, text }))}
-            className="h-control w-2/5 min-w-0 rounded-md border border-edge bg-surface px-2.5 font-mono"
-          />
-          <TemplateText
-            bare
-            label={`Value of header ${at + 1}`}
-            shape="line"
-            value={text}
-            placeholder="{{ secrets.key }}"
-            onText={(next) => set(rows.with(at, { name, text: next }))}
-          />
+          {/* In a panel, where a name and a value beside each other are both cut off, they stand below each other. */}
+          <div className="flex min-w-0 flex-1 flex-col gap-1 @min-[34rem]:flex-row @min-[34rem]:gap-2">
+            <input
+              aria-label={`Name of header ${at + 1}`}
+              value={name}
+              placeholder="X-API-Key"
+              onChange={(event) => set(rows.with(at, { name: event.target.value, text }))}
+              className="h-control min-w-0 rounded-md border border-edge bg-surface px-2.5 font-mono @min-[34rem]:w-2/5"
+            />
+            <TemplateText
+              bare
+              label={`Value of header ${at + 1}`}
+              shape="line"
+              value={text}
+              placeholder="{{ secrets.key }}"
+              onText={(next) => set(rows.with(at, { name, text: next }))}
+            />
+          </div>
           <IconButton size="sm" label={`Remove header ${at + 1}`} onClick={() => set(rows.toSpliced(at, 1))}>
             <X aria-hidden />
           </IconButton>
