@@ -109,6 +109,37 @@ test(`C12: a list of ${MANY} rows is as small in the page as one of fifty, and s
   await page.close()
 })
 
+test('C12: thousands of endpoints come page by page while one scrolls, and the server looks for what is typed', async () => {
+  const page = await console.signedIn.newPage()
+  page.setDefaultTimeout(60_000)
+  const asked: URLSearchParams[] = []
+  const made = await console.product.api<object>('POST', '/app/default/endpoint', { url: 'https://example.com/', disabled: true })
+  await page.route('**/api/v1/app/default/endpoint?*', (route) => {
+    const query = new URL(route.request().url()).searchParams
+    asked.push(query)
+    const from = Number(query.get('iterator') ?? 0)
+    const rows = Array.from({ length: query.has('text') ? 1 : 100 }, (_, at) => {
+      return { ...made, id: `ep_${from + at}`, description: `Number ${from + at}` }
+    })
+    return route.fulfill({
+      json: { data: rows, iterator: String(from + 100), prevIterator: null, done: query.has('text') || from === 2900 },
+    })
+  })
+  await page.goto(`${console.url}/a/default/settings/webhooks`)
+  const table = page.getByRole('table', { name: 'Endpoints' })
+  await table.getByText('Number 0', { exact: true }).waitFor()
+  expect(asked.filter((query) => query.has('iterator'))).toEqual([])
+  const scrollOn = `{ const surface = document.querySelector('table[aria-label=Endpoints]').parentElement; surface.scrollTop = surface.scrollHeight }`
+  await expect.poll(async () => (await page.evaluate(scrollOn), table.getAttribute('aria-rowcount'))).toBe('3001')
+  await page.evaluate(scrollOn)
+  await table.getByText('Number 2999').waitFor()
+  expect(await table.getByRole('row').count()).toBeLessThan(120)
+  await page.getByRole('searchbox', { name: 'Description or URL' }).fill('far')
+  await expect.poll(() => table.getByRole('row').count()).toBe(2)
+  expect(asked.at(-1)!.get('text')).toBe('far')
+  await page.close()
+})
+
 test('C12: two hundred requests a second are shown to the last, and the page grows no further', async () => {
   const { product, signedIn } = console
   await product.api('POST', '/app/default/listener', { uid: 'tail', name: 'Tail', suffix: '/tail', auth: { kind: 'none' } })

@@ -1,11 +1,10 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
-import { useQuery } from '@tanstack/react-query'
+import { useQueries } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type LucideIcon, Search } from 'lucide-react'
 import { useState } from 'react'
-import { api } from '../lib/api.ts'
-import { endpointText } from '../lib/host-text.ts'
+import { foundQuery, type Noun } from '../lib/queries/names.ts'
 import { pageGroups } from './pages.ts'
 
 interface Command {
@@ -42,7 +41,7 @@ interface Props {
 export function CommandMenu({ app, open, onKeys, onClose }: Props) {
   const navigate = useNavigate()
   const [text, setText] = useState('')
-  const named = useNamed(app, open && text.trim() !== '')
+  const named = useNamed(app, open ? text.trim() : '')
   const commands = commandsFor(app, text, named)
   const go = (command: Command): void => {
     setText('')
@@ -108,39 +107,28 @@ function CommandItem({ command, onGo }: { readonly command: Command; onGo(comman
   )
 }
 
-/** Listeners, flows and endpoints, by what people call them. */
-function useNamed(app: string, wanted: boolean): readonly Command[] {
-  const { data } = useQuery({
-    queryKey: ['named things', app],
-    queryFn: async () => {
-      const limit = 250
-      const [listeners, flows, endpoints] = await Promise.all([
-        api.listener.list(app, { limit }),
-        api.flow.list(app, { limit }),
-        api.endpoint.list(app, { limit }),
-      ])
-      const command = (
-        noun: keyof typeof routesOfIds,
-        { id, uid }: { readonly id: string; readonly uid: string | null },
-        label: string,
-      ) => {
-        const { to, param, noun: hint } = routesOfIds[noun]!
-        return { label: uid === null || uid === label ? label : `${label} (${uid})`, hint, to, params: { app, [param]: id } }
-      }
-      return [
-        ...listeners.data.map((listener) => command('lst', listener, listener.name)),
-        ...flows.data.map((flow) => command('flow', flow, flow.name)),
-        ...endpoints.data.map((endpoint) => command('ep', endpoint, endpointText(endpoint))),
-      ]
-    },
-    enabled: wanted,
-    staleTime: 30_000,
-  })
-  return data ?? []
-}
+/** So many of each at once: who types on sees fewer. */
+const NAMED_MAX = 10
 
-/** So many of each name at once: who types on sees fewer. */
-const NAMED_MAX = 20
+const nouns: readonly (readonly [Noun, keyof typeof routesOfIds])[] = [
+  ['listener', 'lst'],
+  ['flow', 'flow'],
+  ['endpoint', 'ep'],
+]
+
+/** Listeners, flows and endpoints that hold the text in what people call them: the server looks. */
+function useNamed(app: string, text: string): readonly Command[] {
+  return useQueries({
+    queries: nouns.map(([noun]) => ({ ...foundQuery(app, noun, text, NAMED_MAX), enabled: text !== '' })),
+    combine: (results) =>
+      results.flatMap(({ data = [] }, at) => {
+        const { to, param, noun: hint } = routesOfIds[nouns[at]![1]]!
+        return data.map(({ id, uid, label }) => ({
+          ...{ label: uid === null || uid === label ? label : `${label} (${uid})`, hint, to, params: { app, [param]: id } },
+        }))
+      }),
+  })
+}
 
 function commandsFor(app: string, text: string, named: readonly Command[]): readonly Command[] {
   const wanted = text.trim()
@@ -149,11 +137,10 @@ function commandsFor(app: string, text: string, named: readonly Command[]): read
     return [{ label: wanted, hint: `Open this ${route.noun}`, to: route.to, params: { app, [route.param]: wanted } }]
   }
   const isMeant = ({ label }: { readonly label: string }): boolean => label.toLowerCase().includes(wanted.toLowerCase())
-  const found = wanted === '' ? [] : named.filter(isMeant).slice(0, NAMED_MAX)
   const ofPages = pageGroups.flatMap(({ title, pages }) =>
     pages
       .filter(isMeant)
       .map(({ label, to, key }) => ({ label, hint: key === undefined ? (title ?? '') : `g ${key}`, to, params: { app } })),
   )
-  return [...ofPages, ...found]
+  return wanted === '' ? ofPages : [...ofPages, ...named]
 }

@@ -23,14 +23,16 @@ export function useRows<Row>(
   { everyMs, live }: { readonly everyMs?: number | undefined; readonly live?: Live<Row & { readonly id: string }> | undefined } = {},
 ): Rows<Row> {
   const cached = useQueryClient().getQueryData<InfiniteData<Page<Row>>>(key)
-  const { refetchInterval, arrivals } = useLiveRows(key, live, cached?.pages.length ?? 0)
+  const pages = cached?.pages.length ?? 0
+  const { refetchInterval, arrivals } = useLiveRows(key, live, pages)
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => load(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ done, iterator }) => (done ? undefined : (iterator ?? undefined)),
     placeholderData: keepPreviousData,
-    refetchInterval: everyMs ?? refetchInterval,
+    // With further pages open all of them would be read again, each after the other.
+    refetchInterval: pages <= 1 && (everyMs ?? refetchInterval),
   })
   const rows = query.data?.pages.flatMap(({ data }) => data) ?? []
   return {

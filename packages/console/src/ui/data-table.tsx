@@ -43,6 +43,7 @@ interface Props<Row> {
 }
 
 const ROW_HEIGHT = 40
+const TALL_HEIGHT = 54
 /** Of a card with two or three lines; the real height is measured. */
 const CARD_HEIGHT = 76
 const VIRTUAL_FROM = 100
@@ -51,7 +52,7 @@ const FLEXIBLE_MIN = 140
 
 /** Every list of the console. Rows above a hundred are virtual; `j` and `k` move while the list has the focus. */
 export function DataTable<Row>(props: Props<Row>) {
-  const { label, rows, columns, more, beside = false, scrolls = true } = props
+  const { label, rows, columns, more, beside = false, tall = false, scrolls = true } = props
   const surface = useRef<HTMLDivElement>(null)
   const stacked = useIsNarrow()
   const shown = columns.filter(
@@ -61,7 +62,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => surface.current,
-    estimateSize: () => (stacked ? CARD_HEIGHT : ROW_HEIGHT),
+    estimateSize: () => (stacked ? CARD_HEIGHT : tall ? TALL_HEIGHT : ROW_HEIGHT),
     overscan: 12,
     enabled: scrolls && rows.length > VIRTUAL_FROM,
   })
@@ -71,7 +72,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const after = items === undefined ? 0 : virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
   const lastSeen = items === undefined ? rows.length - 1 : (items.at(-1)?.index ?? 0)
   const [nearEnd, look] = useNearEnd(surface)
-  // Where the page scrolls and not the list, it is whole: its filters look through what was loaded.
+  // Where the page scrolls and not the list, it is whole.
   useLoadMore(more, virtual ? lastSeen >= rows.length - 20 : nearEnd || !scrolls)
 
   return (

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commaList } from '../value/comma-list.ts'
 import { moment } from './operation.ts'
 
 /**
@@ -29,6 +30,24 @@ export const pageQuery = z.strictObject({
  */
 export const orderedPageQuery = pageQuery.extend({
   order: z.enum(['ascending', 'descending']).default('ascending').meta({ description: 'By age' }),
+})
+
+/**
+ * Lists of what people name, of which an application may have thousands: found by a text, or by their ids.
+ *
+ * @example namedPageQuery.parse({ text: 'orders', ids: 'lst_1,orders' }).ids // ['lst_1', 'orders']
+ */
+export const namedPageQuery = orderedPageQuery.extend({
+  text: z
+    .string()
+    .min(1, 'Give a text to look for, or leave it out.')
+    .max(256, 'A text to look for has at most 256 characters.')
+    .optional()
+    .meta({ description: 'In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false' }),
+  ids: commaList
+    .pipe(z.array(z.string().max(256)).max(250, 'Ask for at most 250 at once.'))
+    .optional()
+    .meta({ description: 'Only these, by id or uid, with commas' }),
 })
 
 /**

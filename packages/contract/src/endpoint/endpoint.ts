@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
+import { commaList } from '../value/comma-list.ts'
 import { attemptTimeoutMs } from './attempt-timeout.ts'
 import { channel } from '../message/channel.ts'
 import { deliveryAttemptOut } from '../delivery/delivery.ts'
@@ -8,7 +9,7 @@ import { filter } from './filter.ts'
 import { messageOut } from '../message/message.ts'
 import { alsoUnder, olderNameOf, olderNamesOfEndpoint } from '../api/older-names.ts'
 import { metadata, moment, operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { namedPageQuery, pageOf } from '../api/paging.ts'
 import { retryPolicySetting } from './retry-policy.ts'
 import { signingProfile } from './signing-profile.ts'
 import { successRule } from './success-rule.ts'
@@ -35,6 +36,7 @@ const onExhausted = z.enum(['continue', 'pause'], {
 })
 const description = z.string().max(10_000, 'A description has at most 10,000 characters.')
 const headers = z.record(z.string(), z.string())
+const endpointState = z.enum(['active', 'paused', 'disabled'])
 
 const fields = {
   url: z.string().min(1, 'An endpoint has a URL.').max(8192, 'A URL has at most 8,192 characters.'),
@@ -45,7 +47,7 @@ const fields = {
   filter: filter.nullish(),
   transformation: transformation.nullish(),
   disabled: z.boolean().optional(),
-  state: z.enum(['active', 'paused', 'disabled']).optional(),
+  state: endpointState.optional(),
   metadata: metadata.default({}),
   throttleRate: throttleRate.optional(),
   concurrency: concurrency.optional(),
@@ -108,7 +110,7 @@ export const endpointOut = z.object({
   filter: filter.nullable(),
   transformation: transformation.nullable(),
   disabled: z.boolean(),
-  state: z.enum(['active', 'paused', 'disabled']),
+  state: endpointState,
   metadata: z.record(z.string(), z.string()),
   throttleRate: z.int().nullable(),
   rateLimit: olderNameOf('throttleRate', z.int().nullable()),
@@ -152,6 +154,13 @@ const secretAbout = z.object({
   lastUsedAt: timestamp.nullable(),
 })
 const graceFault = 'An old secret signs on for 0 to 604800 seconds (7 days).'
+const endpointSearch = namedPageQuery.extend({
+  state: commaList
+    .pipe(z.array(endpointState))
+    .optional()
+    .meta({ description: `One or several, with commas: ${endpointState.options.join(', ')}` }),
+})
+
 const noun = 'endpoint'
 const base = '/api/v1/app/{app_id}/endpoint'
 const one = `${base}/{endpoint_id}` as const
@@ -166,7 +175,7 @@ export const endpointOperations = {
     path: base,
     summary: 'List endpoints',
     access: 'read',
-    query: orderedPageQuery,
+    query: endpointSearch,
     answers: { 200: pageOf(endpointOut) },
   }),
   create: operation({

@@ -4,7 +4,7 @@ import { flowTriggerSchema } from './flow-trigger.ts'
 import { operation, timestamp, uid } from '../api/operation.ts'
 import { flowLimits } from './flow-limits.ts'
 import { anyJson } from '../value/any-json.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { namedPageQuery, orderedPageQuery, pageOf } from '../api/paging.ts'
 
 const settings = { uid: uid.nullish(), enabled: z.boolean().optional() }
 
@@ -110,7 +110,7 @@ export const flowOperations = {
     path: base,
     summary: 'List flows, without their steps',
     access: 'read',
-    query: orderedPageQuery,
+    query: namedPageQuery,
     answers: { 200: pageOf(flowHead) },
   }),
   create: operation({

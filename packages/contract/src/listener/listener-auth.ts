@@ -3,7 +3,9 @@ import { jwtAuth } from './jwt-auth.ts'
 import { bodyField, headerName, signedAuths } from './signed-auth.ts'
 
 /** The ways in which a sender may prove itself in this version. */
-export const authKinds = 'none api_key bearer basic mtls token hmac hash ed25519 ecdsa rsa jwt preset'.split(' ')
+export const authKinds = [
+  ...(['none', 'api_key', 'bearer', 'basic', 'mtls', 'token', 'hmac', 'hash', 'ed25519', 'ecdsa', 'rsa', 'jwt', 'preset'] as const),
+] as const
 /** Known words that later versions will know. */
 const LATER = new Set(['oauth2'])
 /** The value itself. */

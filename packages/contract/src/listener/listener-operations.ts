@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
+import { commaList } from '../value/comma-list.ts'
 import { asKept } from '../kept.ts'
 import { listenerIn, listenerMethods } from './listener.ts'
+import { systemName } from './system.ts'
 import { verifyRequestIn, verdictOut } from './verify-request.ts'
-import { shownListenerAuth } from './listener-auth.ts'
+import { authKinds, shownListenerAuth } from './listener-auth.ts'
 import { operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { namedPageQuery, pageOf } from '../api/paging.ts'
 
 const shownRow = z.object({
   name: z.string(),
@@ -81,6 +83,14 @@ const captureIn = z
     if (!next && seconds !== undefined) refuse('seconds', 'Nothing is waited for without "next": true.')
   })
 
+const listenerSearch = namedPageQuery.extend({
+  system: commaList.pipe(z.array(systemName)).optional().meta({ description: 'Of one or several systems, with commas' }),
+  auth: commaList
+    .pipe(z.array(z.enum(authKinds)))
+    .optional()
+    .meta({ description: `With one or several kinds of authentication, with commas: ${authKinds.join(', ')}` }),
+})
+
 const base = '/api/v1/app/{app_id}/listener'
 const one = `${base}/{listener_id}` as const
 const shared = { noun: 'listener', scope: 'application' } as const
@@ -94,7 +104,7 @@ export const listenerOperations = {
     path: base,
     summary: 'List listeners',
     access: 'read',
-    query: orderedPageQuery,
+    query: listenerSearch,
     answers: { 200: pageOf(listenerOut) },
   }),
   create: operation({

@@ -4285,6 +4285,12 @@ export interface EndpointListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
+  /** Only these, by id or uid, with commas */
+  readonly ids?: string | readonly string[] | undefined
+  /** One or several, with commas: active, paused, disabled */
+  readonly state?: string | readonly string[] | undefined
 }
 
 /** The query of `endpoint.rotateSecret`; everything in it may be left out. */
@@ -4521,6 +4527,14 @@ export interface ListenerListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
+  /** Only these, by id or uid, with commas */
+  readonly ids?: string | readonly string[] | undefined
+  /** Of one or several systems, with commas */
+  readonly system?: string | readonly string[] | undefined
+  /** With one or several kinds of authentication, with commas: none, api_key, bearer, basic, mtls, token, hmac, hash, ed25519, ecdsa, rsa, jwt, preset */
+  readonly auth?: string | readonly string[] | undefined
 }
 
 /** The query of `request.list`; everything in it may be left out. */
@@ -4615,6 +4629,10 @@ export interface FlowListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
+  /** Only these, by id or uid, with commas */
+  readonly ids?: string | readonly string[] | undefined
 }
 
 /** The query of `flow.delete`; everything in it may be left out. */

@@ -1,10 +1,9 @@
-import type { EndpointOut } from '@posthorn/sdk'
-import { endpointText } from '../../lib/host-text.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { clockTime } from '../../lib/time.ts'
 import { timeRanges } from '../../lib/time-range.ts'
 import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { FindChip } from '../../ui/find/find-chip.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { statusOf } from '../../ui/status.tsx'
 import { type DeliveriesSearch, deliveriesSearch, deliveryClasses } from './search.ts'
@@ -16,11 +15,10 @@ interface Props {
   readonly app: string
   readonly search: DeliveriesSearch
   onChange(search: DeliveriesSearch): void
-  readonly endpoints: readonly Pick<EndpointOut, 'id' | 'uid' | 'description' | 'url'>[]
 }
 
 /** What narrows the list of deliveries. All of it stands in the address. */
-export function DeliveriesFilters({ app, search, onChange, endpoints }: Props) {
+export function DeliveriesFilters({ app, search, onChange }: Props) {
   const set = (change: { readonly [Name in keyof DeliveriesSearch]: DeliveriesSearch[Name] | undefined }): void =>
     onChange(chosen({ ...search, ...change }))
   const stretch = stretchWords(search)
@@ -33,12 +31,7 @@ export function DeliveriesFilters({ app, search, onChange, endpoints }: Props) {
         values={listOf(search.status)}
         onChange={(values) => set({ status: joined(values) })}
       />
-      <FilterChip
-        label="Endpoint"
-        options={endpoints.map((endpoint) => ({ value: endpoint.id, label: endpointText(endpoint) }))}
-        values={listOf(search.endpoint)}
-        onChange={(values) => set({ endpoint: values.at(-1) })}
-      />
+      <FindChip app={app} noun="endpoint" label="Endpoint" value={search.endpoint} onChange={(endpoint) => set({ endpoint })} />
       <FilterChip
         label="Code"
         options={deliveryClasses.map((value) => ({ value, label: classNames[value] }))}

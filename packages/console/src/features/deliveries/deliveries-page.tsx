@@ -1,10 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { flowNamesQuery } from '../../lib/queries/flow-names-query.ts'
-import { endpointText } from '../../lib/host-text.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { surface } from '../../lib/surface.ts'
 import { Button } from '../../ui/button.tsx'
@@ -15,7 +13,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { DeliveriesFilters } from './deliveries-filters.tsx'
 import { deliveryColumns, receiverText } from './delivery-columns.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
-import { deliveryFilter, endpointsQuery } from './queries.ts'
+import { deliveryFilter } from './queries.ts'
 import { ReplayDeliveries } from './replay-deliveries.tsx'
 import { replayFilter } from './replay-filter.ts'
 import type { DeliveriesSearch } from './search.ts'
@@ -31,9 +29,13 @@ export function DeliveriesPage() {
   const filter = deliveryFilter(search)
   const load = (iterator: string | undefined) => api.delivery.list(app, { ...filter, ...(iterator !== undefined && { iterator }) })
   const list = useRows(['deliveries', app, filter], load, { live: { topic: 'delivery' } })
-  const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
-  const flows = useQuery(flowNamesQuery(app)).data ?? new Map<string, string>()
+  const hosts = useNames(app, 'endpoint', [search.endpoint, ...list.rows.map(({ endpointId }) => endpointId)])
+  const flows = useNames(
+    app,
+    'flow',
+    list.rows.map(({ flowId }) => flowId),
+    { enabled: !surface.isPortal },
+  )
   const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })
   const clear = (): void => set(Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))))
   const { open, attempt, tab, ...unopened } = search
@@ -52,7 +54,7 @@ export function DeliveriesPage() {
           </Button>
         }
       >
-        <DeliveriesFilters app={app} search={search} onChange={set} endpoints={endpoints} />
+        <DeliveriesFilters app={app} search={search} onChange={set} />
       </PageHead>
       {replaying && <ReplayDeliveries app={app} filter={replayFilter(unopened)} hosts={hosts} onClose={() => setReplaying(false)} />}
       <Split

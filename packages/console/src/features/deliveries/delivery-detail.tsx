@@ -3,8 +3,7 @@ import { Link, type LinkProps } from '@tanstack/react-router'
 import { Send } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { flowNamesQuery } from '../../lib/queries/flow-names-query.ts'
-import { endpointText } from '../../lib/host-text.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { surface } from '../../lib/surface.ts'
 import { shortId } from '../../lib/ids.ts'
 import { classNames } from '../../lib/class-names.ts'
@@ -20,7 +19,7 @@ import { say, sayFailure } from '../../ui/toast.tsx'
 import { Trail, type TrailPart } from '../../ui/trail.tsx'
 import { AttemptView } from './attempt-view.tsx'
 import { callOfAttempt } from './call-of-attempt.ts'
-import { type Attempt, attemptsQuery, type Delivery, endpointsQuery } from './queries.ts'
+import { type Attempt, attemptsQuery, type Delivery } from './queries.ts'
 import type { AttemptTab, DeliveriesSearch } from './search.ts'
 import { May } from '../../ui/may.tsx'
 
@@ -41,14 +40,14 @@ export function DeliveryHead({ app, delivery }: { readonly app: string; readonly
 /** Where it goes, and what sends it. */
 function Destination({ app, delivery }: { readonly app: string; readonly delivery: Delivery }) {
   const { endpointId, flowId, stepId, host, eventType } = delivery
-  const endpoint = useQuery(endpointsQuery(app)).data?.data.find(({ id }) => id === endpointId)
-  const flows = useQuery({ ...flowNamesQuery(app), enabled: flowId !== null && !surface.isPortal }).data
+  const endpoints = useNames(app, 'endpoint', [endpointId])
+  const flows = useNames(app, 'flow', [flowId], { enabled: !surface.isPortal })
   return (
     <div className="text-text-2 [&_a]:underline [&_a]:decoration-line-strong [&_a]:underline-offset-2 [&_a:hover]:text-accent-text">
       <span className="font-mono text-text">{eventType}</span> to{' '}
       {endpointId !== null ? (
         <Link to="/a/$app/settings/webhooks/$endpoint" params={{ app, endpoint: endpointId }}>
-          {endpoint === undefined ? 'its endpoint' : endpointText(endpoint)}
+          {endpoints.get(endpointId) ?? 'its endpoint'}
         </Link>
       ) : (
         (host ?? 'a URL that is not kept any more')
@@ -57,7 +56,7 @@ function Destination({ app, delivery }: { readonly app: string; readonly deliver
         <>
           {', by step '}
           <Link to="/a/$app/flows/$flow" params={{ app, flow: flowId }} search={stepId === null ? {} : { step: stepId }}>
-            {stepId} of {flows?.get(flowId) ?? 'a flow'}
+            {stepId} of {flows.get(flowId) ?? 'a flow'}
           </Link>
         </>
       )}

@@ -43,7 +43,3 @@ export const attemptsQuery = (app: string, id: string, underWay: boolean) =>
     queryFn: () => api.delivery.listAttempts(app, id, { limit: 100 }),
     refetchInterval: underWay ? 2000 : false,
   })
-
-/** Endpoints by id, for their names beside the rows. */
-export const endpointsQuery = (app: string) =>
-  queryOptions({ queryKey: ['endpoints', app], queryFn: () => api.endpoint.list(app, { limit: 250 }), staleTime: 60_000 })

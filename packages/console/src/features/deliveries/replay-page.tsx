@@ -2,8 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useParams } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { count, counted } from '../../lib/amounts.ts'
-import { endpointText } from '../../lib/host-text.ts'
-import { listenerNamesQuery } from '../../lib/queries/listener-names-query.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { requestSetWords } from '../requests/request-set-words.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
@@ -13,7 +12,6 @@ import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
 import { sayFailure } from '../../ui/toast.tsx'
-import { endpointsQuery } from './queries.ts'
 import { filterWords } from './replay-filter.ts'
 import type { ReplayOut } from '@posthorn/sdk'
 
@@ -28,9 +26,8 @@ const replayQuery = (app: string, id: string) =>
 export function ReplayPage() {
   const { app, replay: id } = useParams({ from: '/a/$app/replays/$replay' })
   const { data: replay, error, refetch } = useQuery(replayQuery(app, id))
-  const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
-  const listeners = useQuery({ ...listenerNamesQuery(app), enabled: replay?.kind === 'requests' }).data ?? new Map<string, string>()
+  const hosts = useNames(app, 'endpoint', [replay?.filter.endpointId])
+  const listeners = useNames(app, 'listener', [replay?.requests?.listenerId])
   return (
     <>
       <PageHead

@@ -12,7 +12,7 @@ export type FirstListener = Awaited<ReturnType<typeof makeFirstListener>>
 export const firstListenerQuery = (app: string) =>
   queryOptions({
     queryKey: ['listeners', app, FIRST],
-    queryFn: async () => (await api.listener.list(app, { limit: 250 })).data.find(isFirst) ?? null,
+    queryFn: async () => (await api.listener.list(app, { ids: [FIRST] })).data.find(isFirst) ?? null,
   })
 
 export function isFirst({ uid }: { readonly uid?: string | null | undefined }): boolean {

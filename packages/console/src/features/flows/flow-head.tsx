@@ -128,7 +128,7 @@ function More({ builder: { app, flow } }: { readonly builder: Builder }) {
     onSuccess: async () => {
       await navigate({ to: '/a/$app/flows', params: { app } })
       say('Deleted. Runs under way finish.')
-      await queries.invalidateQueries({ queryKey: ['flows', app] })
+      await Promise.all(['flows', 'names'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
     },
     onError: (error) => sayFailure('It could not be deleted.', wordsOf(error).detail),
   })

@@ -6,16 +6,18 @@ import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { flowsLately, type Lately } from '../../lib/queries/lately.ts'
+import { flowsLately, type Lately, type LatelyOf } from '../../lib/queries/lately.ts'
+import { foundQuery, useNames } from '../../lib/queries/names.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
+import { FindField } from '../../ui/find/find-field.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
 import { latelyColumns } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { Note } from '../../ui/note.tsx'
-import { PageBody, PageHead } from '../../ui/page.tsx'
+import { ListBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
@@ -29,10 +31,15 @@ export function FlowsPage() {
   const { q = '', add: asked } = useSearch({ from: '/a/$app/flows' })
   const navigate = useNavigate({ from: '/a/$app/flows' })
   const [adding, setAdding] = useState(asked !== undefined)
-  const list = useRows(['flows', app], (iterator) => api.flow.list(app, { limit: 250, ...(iterator && { iterator }) }))
+  const load = (iterator: string | undefined) =>
+    api.flow.list(app, { limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) })
+  const list = useRows(['flows', app, q], load)
   const lately = useQuery(flowsLately(app)).data
-  const listeners = useListenerNames(app)
-  const rows = list.rows.filter(({ name, uid }) => `${name} ${uid ?? ''}`.toLowerCase().includes(q.toLowerCase()))
+  const listeners = useNames(
+    app,
+    'listener',
+    list.rows.map(({ trigger }) => (trigger.kind === 'webhook' ? trigger.listener : null)),
+  )
   const add = (
     <Button kind="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden />
@@ -62,48 +69,39 @@ export function FlowsPage() {
           onChange={(text) => void navigate({ search: text === '' ? {} : { q: text }, replace: true })}
         />
       </PageHead>
-      <PageBody>
-        <div className="overflow-hidden rounded-lg border border-line bg-surface">
-          <LogList
-            label="Flows"
-            noun="flow"
-            scrolls={false}
-            tall
-            list={{ ...list, rows }}
-            columns={columns(lately, listeners)}
-            rowKey={({ id }) => id}
-            rowLink={({ id }) => ({ to: '/a/$app/flows/$flow', params: { app, flow: id } })}
-            rowLabel={({ name }) => name}
-            {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
-            empty={
-              <EmptyState
-                title="No flows yet."
-                action={
-                  <span className="flex flex-wrap gap-2">
-                    {add}
-                    {fromTemplate}
-                  </span>
-                }
-                command={`posthorn flow import flow.yaml --app ${app}`}
-              >
-                A flow starts with a request, an event or a job. Its steps map data, branch, send webhooks and answer the caller.
-              </EmptyState>
-            }
-          />
-        </div>
-      </PageBody>
+      <ListBody>
+        <LogList
+          label="Flows"
+          noun="flow"
+          tall
+          list={list}
+          columns={columns(lately, listeners)}
+          rowKey={({ id }) => id}
+          rowLink={({ id }) => ({ to: '/a/$app/flows/$flow', params: { app, flow: id } })}
+          rowLabel={({ name }) => name}
+          {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
+          empty={
+            <EmptyState
+              title="No flows yet."
+              action={
+                <span className="flex flex-wrap gap-2">
+                  {add}
+                  {fromTemplate}
+                </span>
+              }
+              command={`posthorn flow import flow.yaml --app ${app}`}
+            >
+              A flow starts with a request, an event or a job. Its steps map data, branch, send webhooks and answer the caller.
+            </EmptyState>
+          }
+        />
+      </ListBody>
       {adding && <AddFlow app={app} listener={asked} onClose={() => setAdding(false)} />}
     </>
   )
 }
 
-/** By what a trigger may name a listener with: its id or its uid. */
-function useListenerNames(app: string): ReadonlyMap<string, string> {
-  const { rows } = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }))
-  return new Map(rows.flatMap(({ id, uid, name }) => [id, uid].flatMap((key) => (key === null ? [] : [[key, name] as const]))))
-}
-
-const columns = (lately: ReadonlyMap<string, Lately> | undefined, listeners: ReadonlyMap<string, string>): readonly Column<FlowHead>[] => [
+const columns = (lately: LatelyOf<Lately> | undefined, listeners: ReadonlyMap<string, string>): readonly Column<FlowHead>[] => [
   {
     name: 'name',
     head: 'Flow',
@@ -159,13 +157,12 @@ const triggers = [
 function AddFlow({ app, listener: asked, onClose }: { readonly app: string; readonly listener: string | undefined; onClose(): void }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const listeners = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }))
   const [name, setName] = useState('')
   const [kind, setKind] = useState<(typeof triggers)[number]['value']>('webhook')
-  const [listener, setListener] = useState<string>()
+  const [listener, setListener] = useState(asked)
   const [eventTypes, setEventTypes] = useState('*')
   const [schedule, setSchedule] = useState<Schedule>({ kind: 'schedule', cron: '0 6 * * *' })
-  const first = listeners.rows.find(({ id, uid }) => id === asked || uid === asked) ?? listeners.rows[0]
+  const [first] = useQuery(foundQuery(app, 'listener', '', 1)).data ?? []
   const chosenListener = listener ?? first?.uid ?? first?.id ?? ''
   const trigger =
     kind === 'webhook'
@@ -212,13 +209,15 @@ function AddFlow({ app, listener: asked, onClose }: { readonly app: string; read
         <TextField label="Name" autoFocus placeholder="Orders to ERP" value={name} onText={setName} fault={faultOf(fault, '/name')} />
         <SelectField label="Starts with" options={triggers} value={kind} onValue={(next) => setKind(next)} />
         {kind === 'webhook' && (
-          <SelectField
+          <FindField
+            app={app}
+            noun="listener"
             label="Listener"
-            options={listeners.rows.map(({ id, uid, name: label }) => ({ value: uid ?? id, label }))}
             value={chosenListener}
-            onValue={(next) => setListener(next)}
+            none="Choose a listener"
+            onChoose={({ id, uid }) => setListener(uid ?? id)}
             fault={faultOf(fault, '/trigger')}
-            hint={listeners.rows.length === 0 ? 'There is no listener yet. Add one first, or start with an event.' : undefined}
+            hint={chosenListener === '' ? 'There is no listener yet. Add one first, or start with an event.' : undefined}
           />
         )}
         {kind === 'event' && (

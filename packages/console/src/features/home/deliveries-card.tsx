@@ -14,11 +14,10 @@ interface Props {
   readonly app: string
   readonly range: HomeRange
   readonly stats: DeliveryStats | undefined
-  readonly hosts: ReadonlyMap<string, string>
 }
 
 /** What was sent over time, who is slow, and what waits. */
-export function DeliveriesCard({ app, range, stats, hosts }: Props) {
+export function DeliveriesCard({ app, range, stats }: Props) {
   const [asTable, setAsTable] = useState(false)
   const { fold, bar } = ranges[range]
   const bars = stats === undefined ? undefined : barsOf(stats, fold)
@@ -46,7 +45,7 @@ export function DeliveriesCard({ app, range, stats, hosts }: Props) {
           )}
         </div>
         <div className="flex flex-col gap-5 border-line desk:w-60 desk:shrink-0 desk:border-l desk:pl-5">
-          {stats !== undefined && <SlowestEndpoints app={app} groups={stats.groups ?? []} hosts={hosts} />}
+          {stats !== undefined && <SlowestEndpoints app={app} groups={stats.groups ?? []} />}
           {stats !== undefined && <WaitingNow now={stats.now} />}
         </div>
       </div>

@@ -5,7 +5,6 @@ import type { ReactNode } from 'react'
 import { count, counted, share } from '../../lib/amounts.ts'
 import { chosen } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
-import { hostText } from '../../lib/host-text.ts'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Segmented } from '../../ui/tabs.tsx'
@@ -13,7 +12,7 @@ import { Attention } from './attention.tsx'
 import { folded } from './bars.ts'
 import { DeliveriesCard } from './deliveries-card.tsx'
 import { issuesQuery } from '../../lib/queries/issues-query.ts'
-import { deliveryStatsQuery, isEmpty, partsQuery, ranges, requestStatsQuery, runStatsQuery } from './queries.ts'
+import { deliveryStatsQuery, isEmpty, PARTS_MAX, partsQuery, ranges, requestStatsQuery, runStatsQuery } from './queries.ts'
 import { type HomeRange, homeRanges } from './search.ts'
 import { StageCard } from './stage-card.tsx'
 import { WaysIn } from './ways-in.tsx'
@@ -26,8 +25,6 @@ export function HomePage() {
   const deliveries = useQuery(deliveryStatsQuery(app, range))
   const issues = useQuery(issuesQuery(app))
   const parts = useQuery(partsQuery(app)).data
-  const endpoints = parts?.endpoints ?? []
-  const hosts = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint.description || hostText(endpoint.url)]))
   const failed = deliveries.error ?? issues.error
   return (
     <>
@@ -60,7 +57,7 @@ export function HomePage() {
         ) : (
           <>
             <Attention app={app} issues={issues.data?.data ?? []} />
-            <DeliveriesCard app={app} range={range} stats={deliveries.data} hosts={hosts} />
+            <DeliveriesCard app={app} range={range} stats={deliveries.data} />
           </>
         )}
       </PageBody>
@@ -116,7 +113,7 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
           (one) => one.requests - one.rejected,
           (one) => one.rejected,
         )}
-        facts={[counted(parts?.listeners ?? 0, 'listener'), `${count(rejected)} rejected`, counted(duplicate, 'duplicate')]}
+        facts={[partWords(parts?.listeners, 'listener'), `${count(rejected)} rejected`, counted(duplicate, 'duplicate')]}
       />
       <StageCard
         title="Run"
@@ -129,7 +126,7 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
           (one) => one.runs - one.ko,
           (one) => one.ko,
         )}
-        facts={[counted(parts?.flows ?? 0, 'flow'), ...loud(ok, ok + ko, 'OK'), ...slowest(runs?.buckets.map((one) => one.tookMsP95))]}
+        facts={[partWords(parts?.flows, 'flow'), ...loud(ok, ok + ko, 'OK'), ...slowest(runs?.buckets.map((one) => one.tookMsP95))]}
       />
       <StageCard
         title="Out"
@@ -151,6 +148,11 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
       />
     </section>
   )
+}
+
+/** Beyond what one look counts there are simply many. */
+function partWords(parts = 0, noun: string): string {
+  return parts < PARTS_MAX ? counted(parts, noun) : `${PARTS_MAX} ${noun}s or more`
 }
 
 function slowest(values: readonly (number | null)[] | undefined): readonly string[] {

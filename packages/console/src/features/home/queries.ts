@@ -52,32 +52,35 @@ export const deliveryStatsQuery = (app: string, range: HomeRange) =>
     refetchInterval,
   })
 
+/** So many of each are counted. */
+export const PARTS_MAX = 100
+
 interface Parts {
   readonly listeners: number
   /** One of them is that of the first minute. */
   readonly hasFirst: boolean
   readonly flows: number
-  readonly endpoints: readonly unknown[]
+  readonly endpoints: number
 }
 
 /** Whether an application is known to have nothing yet, but for the listener that one begins with. */
 export function isEmpty(parts: Parts | undefined): boolean {
-  return parts !== undefined && parts.listeners - (parts.hasFirst ? 1 : 0) + parts.flows + parts.endpoints.length === 0
+  return parts !== undefined && parts.listeners - (parts.hasFirst ? 1 : 0) + parts.flows + parts.endpoints === 0
 }
 
-/** How many listeners and flows there are, and what endpoints are called. */
+/** How many listeners, flows and endpoints there are. */
 export const partsQuery = (app: string) =>
   queryOptions({
     queryKey: ['home parts', app],
     queryFn: async () => {
       const [listeners, flows, endpoints] = await Promise.all([
-        api.listener.list(app, { limit: 250 }),
-        api.flow.list(app, { limit: 250 }),
-        api.endpoint.list(app, { limit: 250 }),
+        api.listener.list(app, { limit: PARTS_MAX }),
+        api.flow.list(app, { limit: PARTS_MAX }),
+        api.endpoint.list(app, { limit: 1 }),
       ])
       return {
         ...{ listeners: listeners.data.length, hasFirst: listeners.data.some(isFirst) },
-        ...{ flows: flows.data.length, endpoints: endpoints.data },
+        ...{ flows: flows.data.length, endpoints: endpoints.data.length },
       }
     },
     staleTime: ({ state: { data } }) => (isEmpty(data) ? 0 : 60_000),

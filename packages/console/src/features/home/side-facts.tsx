@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { count } from '../../lib/amounts.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { duration } from '../../lib/time.ts'
 import { Facts } from '../../ui/page.tsx'
 import type { DeliveryStats } from './queries.ts'
@@ -9,15 +10,19 @@ const SHOWN_MAX = 4
 interface Props {
   readonly app: string
   readonly groups: NonNullable<DeliveryStats['groups']>
-  readonly hosts: ReadonlyMap<string, string>
 }
 
 /** Endpoints by how long 95 of 100 deliveries took to be delivered, retries included. */
-export function SlowestEndpoints({ app, groups, hosts }: Props) {
+export function SlowestEndpoints({ app, groups }: Props) {
   const slow = groups
     .flatMap(({ key, deliveredInMsP95 }) => (key === null || deliveredInMsP95 === null ? [] : [{ key, ms: deliveredInMsP95 }]))
     .toSorted((a, b) => b.ms - a.ms)
     .slice(0, SHOWN_MAX)
+  const names = useNames(
+    app,
+    'endpoint',
+    slow.map(({ key }) => key),
+  )
   const most = Math.max(1, slow[0]?.ms ?? 1)
   return (
     <section className="flex flex-col gap-2">
@@ -32,7 +37,7 @@ export function SlowestEndpoints({ app, groups, hosts }: Props) {
               className="flex min-h-target flex-col justify-center gap-1 hover:underline"
             >
               <span className="flex justify-between gap-3">
-                <bdi className="clip">{hosts.get(key) ?? 'An endpoint that was deleted'}</bdi>
+                <bdi className="clip">{names.get(key) ?? 'An endpoint that was deleted'}</bdi>
                 <span className="num shrink-0 text-text-2">{duration(ms)}</span>
               </span>
               <span aria-hidden className="block h-1 rounded-full bg-sunken">

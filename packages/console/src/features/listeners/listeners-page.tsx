@@ -3,7 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Box, GitBranch, type LucideIcon, Plus, ShieldOff, Webhook } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { type Lately, listenersLately } from '../../lib/queries/lately.ts'
+import { type Lately, type LatelyOf, listenersLately } from '../../lib/queries/lately.ts'
 import { joined, listOf } from '../../lib/search.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { CopyIcon } from '../../ui/copy-button.tsx'
@@ -11,10 +11,11 @@ import { type Column, InRow } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { latelyColumns } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
-import { PageBody, PageHead } from '../../ui/page.tsx'
+import { ListBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
-import { authWords, type Listener, systemWords } from './queries.ts'
+import { authKinds, authWords, type Listener, listenerFilter, systemWords } from './queries.ts'
+import { systemsQuery } from './systems-query.ts'
 import type { ListenersSearch } from './search.ts'
 
 /** Which URLs there are, who uses them, and how they prove it. */
@@ -22,10 +23,10 @@ export function ListenersPage() {
   const { app } = useParams({ from: '/a/$app/listeners' })
   const search = useSearch({ from: '/a/$app/listeners' })
   const navigate = useNavigate({ from: '/a/$app/listeners' })
-  const list = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }), {
-    everyMs: 10_000,
-  })
-  const rows = list.rows.filter((listener) => matches(listener, search))
+  const filter = listenerFilter(search)
+  const load = (iterator: string | undefined) => api.listener.list(app, { ...filter, ...(iterator && { iterator }) })
+  const list = useRows(['listeners', app, filter], load, { everyMs: 10_000 })
+  const systems = useQuery(systemsQuery).data ?? []
   const lately = useQuery(listenersLately(app)).data
   const filtered = search.q !== undefined || search.system !== undefined || search.auth !== undefined
   const [first] = list.rows
@@ -59,62 +60,45 @@ export function ListenersPage() {
           <SearchBox value={search.q ?? ''} placeholder="Name, URL or system" onChange={(q) => set({ q: q === '' ? undefined : q })} />
           <FilterChip
             label="System"
-            options={[...new Set(list.rows.map(({ system }) => system))].map((value) => ({ value, label: systemWords(value) }))}
+            options={systems.map(({ name: value, title: label }) => ({ value, label }))}
             values={listOf(search.system)}
             onChange={(values) => set({ system: joined(values) })}
           />
           <FilterChip
             label="Authentication"
-            options={[...new Map(list.rows.map((listener) => [listener.auth.kind, authWords(listener)]))].map(([value, label]) => ({
-              value,
-              label,
-            }))}
+            options={authKinds.map(([value, label]) => ({ value, label }))}
             values={listOf(search.auth)}
             onChange={(values) => set({ auth: joined(values) })}
           />
         </div>
       </PageHead>
-      <PageBody>
-        <div className="overflow-hidden rounded-lg border border-line bg-surface">
-          <LogList
-            label="Listeners"
-            noun="listener"
-            list={{ ...list, rows }}
-            scrolls={false}
-            tall
-            columns={columns(lately)}
-            rowKey={({ id }) => id}
-            rowLink={({ id }) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: id } })}
-            rowLabel={({ name, system }) => `${name}, ${systemWords(system)}`}
-            {...(filtered && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
-            empty={
-              <EmptyState
-                title="No listeners yet."
-                action={add}
-                command={`posthorn listener create --app ${app} --data '{ "name": "Orders in", "suffix": "/orders", "auth": { "kind": "none" } }'`}
-              >
-                A listener is a URL that takes webhooks and proves who sent them.
-              </EmptyState>
-            }
-          />
-        </div>
-      </PageBody>
+      <ListBody>
+        <LogList
+          label="Listeners"
+          noun="listener"
+          list={list}
+          tall
+          columns={columns(lately)}
+          rowKey={({ id }) => id}
+          rowLink={({ id }) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: id } })}
+          rowLabel={({ name, system }) => `${name}, ${systemWords(system)}`}
+          {...(filtered && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
+          empty={
+            <EmptyState
+              title="No listeners yet."
+              action={add}
+              command={`posthorn listener create --app ${app} --data '{ "name": "Orders in", "suffix": "/orders", "auth": { "kind": "none" } }'`}
+            >
+              A listener is a URL that takes webhooks and proves who sent them.
+            </EmptyState>
+          }
+        />
+      </ListBody>
     </>
   )
 }
 
-function matches(listener: Listener, { q = '', system, auth }: ListenersSearch): boolean {
-  const text = `${listener.name} ${listener.publicUrl} ${listener.system}`.toLowerCase()
-  const systems = listOf(system)
-  const kinds = listOf(auth)
-  return (
-    text.includes(q.toLowerCase()) &&
-    (systems.length === 0 || systems.includes(listener.system)) &&
-    (kinds.length === 0 || kinds.includes(listener.auth.kind))
-  )
-}
-
-const columns = (lately: ReadonlyMap<string, Lately> | undefined): readonly Column<Listener>[] => [
+const columns = (lately: LatelyOf<Lately> | undefined): readonly Column<Listener>[] => [
   {
     name: 'name',
     head: 'Webhook Name',

@@ -71,7 +71,7 @@ export function NewListenerPage() {
         },
       } as never),
     onSuccess: async ({ id }) => {
-      await queries.invalidateQueries({ queryKey: ['listeners', app] })
+      await Promise.all(['listeners', 'names'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
       await goOn(id)
     },
   })

@@ -10,7 +10,7 @@ export function useListenerPatch(app: string, id: string) {
     mutationFn: (change: ListenerPatchIn) => api.listener.patch(app, id, change),
     onSuccess: async () => {
       say('Saved.')
-      await Promise.all(['listener', 'listeners'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
+      await Promise.all(['listener', 'listeners', 'names'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
     },
   })
   return { save, fault: save.error instanceof PosthornError ? save.error : undefined }

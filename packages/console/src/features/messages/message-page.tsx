@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { endpointText } from '../../lib/host-text.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { shortId } from '../../lib/ids.ts'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
@@ -10,8 +11,7 @@ import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { deliveryColumns } from '../deliveries/delivery-columns.tsx'
-import { endpointsQuery } from '../deliveries/queries.ts'
-import { type Message, messageDeliveriesQuery, messageQuery, unknownTypeQuery } from './queries.ts'
+import { ENDPOINTS_MAX, endpointsQuery, type Message, messageDeliveriesQuery, messageQuery, unknownTypeQuery } from './queries.ts'
 import { whyNotSent } from './why-not-sent.ts'
 
 /** One event: what it carried, who got it, who did not. */
@@ -77,9 +77,9 @@ const shown = new Set(['status', 'endpoint', 'answer', 'next'])
 
 function SentTo({ app, message }: { readonly app: string; readonly message: Message }) {
   const deliveries = useQuery(messageDeliveriesQuery(app, message.id))
-  const endpoints = useQuery(endpointsQuery(app)).data?.data ?? []
-  const names = new Map(endpoints.map((endpoint) => [endpoint.id, endpointText(endpoint)]))
+  const { data: endpoints = [], done = true } = useQuery(endpointsQuery(app)).data ?? {}
   const rows = deliveries.data?.data
+  const names = useNames(app, 'endpoint', rows?.map(({ endpointId }) => endpointId) ?? [])
   const without = endpoints.filter(({ id }) => rows !== undefined && !rows.some(({ endpointId }) => endpointId === id))
   return (
     <Card title="Sent to" flush>
@@ -104,9 +104,10 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
           <ul>
             {without.map((endpoint) => (
               <li key={endpoint.id}>
-                <span className="text-text">{names.get(endpoint.id)}</span>, which {whyNotSent(endpoint, message)}
+                <span className="text-text">{endpointText(endpoint)}</span>, which {whyNotSent(endpoint, message)}
               </li>
             ))}
+            {!done && <li>and others: only the first {ENDPOINTS_MAX} endpoints are looked at here</li>}
           </ul>
         </div>
       )}

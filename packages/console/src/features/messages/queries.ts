@@ -26,3 +26,14 @@ export const messageDeliveriesQuery = (app: string, id: string) =>
     queryFn: () => api.delivery.list(app, { message_id: id, limit: 100 }),
     refetchInterval: ({ state }) => (state.data?.data.some(({ finishedAt }) => finishedAt === null) ? 2000 : false),
   })
+
+/** Of so many it is said why they did not get a message. */
+export const ENDPOINTS_MAX = 100
+
+/** The endpoints of which some did not get it. */
+export const endpointsQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['endpoint-list', app, 'first'],
+    queryFn: () => api.endpoint.list(app, { limit: ENDPOINTS_MAX }),
+    staleTime: 60_000,
+  })

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { bytes } from '../../lib/amounts.ts'
-import { flowNamesQuery } from '../../lib/queries/flow-names-query.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { trailQuery } from '../../lib/queries/trail-query.ts'
 import { CopyAs } from '../../ui/copy-as.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
@@ -97,7 +97,7 @@ function RequestView({ app, request, part, look, onChange, onOpen }: Omit<Props,
 
 function RequestTrail({ app, request }: { readonly app: string; readonly request: RequestDetail }) {
   const [run, ...others] = request.runs
-  const flows = useQuery({ ...flowNamesQuery(app), enabled: run !== undefined }).data
+  const flows = useNames(app, 'flow', [run?.flowId])
   const deliveries = useQuery({ ...trailQuery(app, request.id), enabled: run !== undefined }).data?.deliveries
   const parts: TrailPart[] = [{ where: 'In', here: true, children: <StatusMark status={request.status} /> }]
   if (run !== undefined) {
@@ -106,7 +106,7 @@ function RequestTrail({ app, request }: { readonly app: string; readonly request
       link: { to: '/a/$app/runs/$run', params: { app, run: run.id } },
       children: (
         <>
-          <StatusMark status={run.status} /> {flows?.get(run.flowId)} <span className="text-text-2">v{run.version}</span>
+          <StatusMark status={run.status} /> {flows.get(run.flowId)} <span className="text-text-2">v{run.version}</span>
           {others.length > 0 && <span className="text-text-2">and {others.length} more</span>}
         </>
       ),

@@ -1,7 +1,7 @@
 import type { RequestReplayAllIn, RequestReplayAllOut } from '@posthorn/sdk'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { SelectField } from '../../ui/field.tsx'
+import { FindChip } from '../../ui/find/find-chip.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { ReplayDialog } from '../deliveries/replay-dialog.tsx'
 import { requestSetWords } from './request-set-words.ts'
@@ -12,13 +12,10 @@ interface Props {
   readonly app: string
   /** Taken once: one that moves with the time would be another one than was counted. */
   readonly filter: Omit<Filter, 'listenerId'> & { readonly listenerId?: string | undefined }
-  /** Of listeners by id: whose requests run may be chosen where the filter does not say it. */
+  /** Of listeners by id. Whose requests run may be chosen where the filter does not say it. */
   readonly names: ReadonlyMap<string, string>
   onClose(): void
 }
-
-/** No listener has this id. */
-const ALL = 'all'
 
 const words = {
   ...{ one: 'request', rate: 'Requests a second' },
@@ -32,9 +29,9 @@ const words = {
 /** Replays the accepted requests that match. */
 export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Props) {
   const [rest] = useState(given)
-  const [listener, setListener] = useState(given.listenerId ?? ALL)
+  const [listener, setListener] = useState(given.listenerId)
   const { listenerId: _, ...others } = rest
-  const filter: Filter = { ...others, ...(listener !== ALL && { listenerId: listener }) }
+  const filter: Filter = { ...others, ...(listener !== undefined && { listenerId: listener }) }
   return (
     <ReplayDialog
       app={app}
@@ -44,12 +41,9 @@ export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Pro
       onClose={onClose}
     >
       {given.listenerId === undefined && (
-        <SelectField
-          label="Listener"
-          options={[{ value: ALL, label: 'All listeners' }, ...[...names].map(([value, label]) => ({ value, label }))]}
-          value={listener}
-          onValue={(next) => setListener(next)}
-        />
+        <div>
+          <FindChip app={app} noun="listener" label="Of one listener only" value={listener} onChange={setListener} />
+        </div>
       )}
       <Facts rows={requestSetWords({ ...filter, ...(given.listenerId === undefined && { listenerId: undefined }) }, names)} />
     </ReplayDialog>

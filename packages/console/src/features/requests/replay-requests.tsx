@@ -15,11 +15,11 @@ export function ReplayRequests({
   readonly app: string
   readonly filter: Partial<RequestReplayAllIn['filter']>
   readonly status?: string | undefined
-  readonly names: ReadonlyMap<string, string> | undefined
+  readonly names: ReadonlyMap<string, string>
   readonly small?: boolean
 }) {
   const [asking, setAsking] = useState(false)
-  if (status !== 'accepted' || names === undefined || names.size === 0) return null
+  if (status !== 'accepted') return null
   return (
     <>
       {small ? (

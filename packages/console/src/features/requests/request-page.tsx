@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { listenerNamesQuery } from '../../lib/queries/listener-names-query.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { chosen } from '../../lib/search.ts'
 import { PageHead } from '../../ui/page.tsx'
 import { StatusPill } from '../../ui/status.tsx'
@@ -13,8 +13,7 @@ export function RequestPage() {
   const search = useSearch({ from: '/a/$app/requests/$request' })
   const navigate = useNavigate({ from: '/a/$app/requests/$request' })
   const { data } = useQuery(requestQuery(app, id))
-  const names = useQuery(listenerNamesQuery(app)).data
-  const listener = names?.get(data?.listenerId ?? '')
+  const listener = useNames(app, 'listener', [data?.listenerId]).get(data?.listenerId ?? '')
   return (
     <>
       <PageHead

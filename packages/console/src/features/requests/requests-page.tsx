@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { listenerNamesQuery } from '../../lib/queries/listener-names-query.ts'
+import { useNames } from '../../lib/queries/names.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { timeRanges } from '../../lib/time-range.ts'
@@ -11,6 +10,7 @@ import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
+import { FindChip } from '../../ui/find/find-chip.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { Inspector } from './inspector.tsx'
 import { replayFilter, requestsFilter } from './queries.ts'
@@ -32,7 +32,7 @@ export function RequestsPage() {
   const filter = requestsFilter(search)
   const load = (iterator: string | undefined) => api.request.search(app, { ...filter, ...(iterator && { iterator }) })
   const list = useRows(['requests', app, filter], load, { live: { topic: 'request' } })
-  const names = useQuery(listenerNamesQuery(app)).data
+  const names = useNames(app, 'listener', [search.listener, ...list.rows.map(({ listenerId }) => listenerId)])
   const set = (change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
   const open = search.open ?? list.rows[0]?.id
@@ -44,7 +44,7 @@ export function RequestsPage() {
         line
         actions={<ReplayRequests app={app} filter={replayFilter(search)} status={search.status} names={names} />}
       >
-        <RequestsFilters search={search} onChange={set} names={names}>
+        <RequestsFilters app={app} search={search} onChange={set}>
           <SavedViews
             app={app}
             list="requests"
@@ -106,15 +106,14 @@ export function RequestsPage() {
 }
 
 interface FiltersProps {
+  readonly app: string
   readonly search: RequestsSearch
-  readonly names: ReadonlyMap<string, string> | undefined
   onChange(change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void
   readonly children: ReactNode
 }
 
 /** One value each, as the API has them. */
-function RequestsFilters({ search, names = new Map(), onChange, children }: FiltersProps) {
-  const listeners = [...names].map(([value, label]) => ({ value, label }))
+function RequestsFilters({ app, search, onChange, children }: FiltersProps) {
   const last = (values: readonly string[]): string | undefined => joined(values.slice(-1))
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -129,12 +128,7 @@ function RequestsFilters({ search, names = new Map(), onChange, children }: Filt
         values={listOf(search.status)}
         onChange={(values) => onChange({ status: last(values) })}
       />
-      <FilterChip
-        label="Listener"
-        options={listeners}
-        values={listOf(search.listener)}
-        onChange={(values) => onChange({ listener: last(values) })}
-      />
+      <FindChip app={app} noun="listener" label="Listener" value={search.listener} onChange={(listener) => onChange({ listener })} />
       <FilterChip
         label="Answer"
         options={answerClasses.map((value) => ({ value, label: answerWords[value] }))}

@@ -16,9 +16,6 @@ export const runQuery = (app: string, id: string) =>
     refetchInterval: ({ state }) => (state.data?.finishedAt === null ? 1000 : false),
   })
 
-export const flowsQuery = (app: string) =>
-  queryOptions({ queryKey: ['flows-by-id', app], queryFn: () => api.flow.list(app, { limit: 250 }), staleTime: 60_000 })
-
 /** The filters of the address as the API has them. */
 export function runFilter({ flow, status, trigger, key, range = '24h' }: RunsSearch): RunListQuery {
   const after = beginOf(range)

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
@@ -8,13 +7,14 @@ import { duration } from '../../lib/time.ts'
 import { timeRanges } from '../../lib/time-range.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { FindChip } from '../../ui/find/find-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
-import { flowsQuery, type RunRow, runFilter } from './queries.ts'
+import { type RunRow, runFilter } from './queries.ts'
 import { type RunsSearch, runsSearch } from './search.ts'
 
 const statuses = ['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'] as const
@@ -33,7 +33,6 @@ export function RunsPage() {
   const filter = runFilter(search)
   const load = (iterator: string | undefined) => api.run.list(app, { ...filter, ...(iterator && { iterator }) })
   const list = useRows(['runs', app, filter], load, { live: { topic: 'run' } })
-  const flows = useQuery(flowsQuery(app)).data?.data ?? []
   const set = (change: { readonly [Name in keyof RunsSearch]: RunsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
   const filtered = ['flow', 'status', 'trigger', 'key'].some((name) => name in search)
@@ -42,12 +41,7 @@ export function RunsPage() {
       <PageHead title="Runs" line>
         <div className="flex flex-wrap items-center gap-2">
           <SearchBox value={search.key ?? ''} placeholder="Key of the run" onChange={(key) => set({ key: key === '' ? undefined : key })} />
-          <FilterChip
-            label="Flow"
-            options={flows.map(({ id, name }) => ({ value: id, label: name }))}
-            values={listOf(search.flow)}
-            onChange={(values) => set({ flow: values.at(-1) })}
-          />
+          <FindChip app={app} noun="flow" label="Flow" value={search.flow} onChange={(flow) => set({ flow })} />
           <FilterChip
             label="Status"
             options={statuses.map((value) => ({ value, label: statusOf(value).word }))}

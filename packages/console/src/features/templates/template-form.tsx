@@ -28,9 +28,7 @@ export function TemplateForm({ app, template }: { readonly app: string; readonly
       }),
     onSuccess: () =>
       Promise.all(
-        ['flows', 'listeners', 'listener names', 'endpoints', 'endpoint-list', 'secrets'].map((key) =>
-          queries.invalidateQueries({ queryKey: [key, app] }),
-        ),
+        ['flows', 'listeners', 'names', 'endpoint-list', 'secrets'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })),
       ),
   })
   const fault = apply.error instanceof PosthornError ? apply.error : undefined

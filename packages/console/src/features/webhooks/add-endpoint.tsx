@@ -38,7 +38,7 @@ export function AddEndpoint({ app, onClose }: { readonly app: string; onClose():
         ...(events !== null && { eventTypes: [...events] }),
         ...(signing !== '' && { signing }),
       }),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: ['endpoint-list', app] }),
+    onSuccess: () => ['endpoint-list', 'names'].forEach((key) => void queries.invalidateQueries({ queryKey: [key, app] })),
   })
 
   const nothingChosen = events !== null && events.length === 0

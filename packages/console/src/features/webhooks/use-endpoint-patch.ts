@@ -10,7 +10,7 @@ export function useEndpointPatch(app: string, id: string) {
     mutationFn: (change: EndpointPatchIn) => api.endpoint.patch(app, id, change),
     onSuccess: async () => {
       say('Saved.')
-      await Promise.all(['endpoint', 'endpoint-list', 'endpoints'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
+      await Promise.all(['endpoint', 'endpoint-list', 'names'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
     },
   })
   return { save, fault: save.error instanceof PosthornError ? save.error : undefined }

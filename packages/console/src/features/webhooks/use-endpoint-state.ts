@@ -19,9 +19,7 @@ export function useEndpointState(app: string, endpoint: Endpoint) {
       ),
     onError: (error) => sayFailure('The endpoint stays as it was.', wordsOf(error).detail),
     onSettled: async () => {
-      await Promise.all(
-        ['endpoint', 'endpoint-list', 'endpoints', 'issues'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })),
-      )
+      await Promise.all(['endpoint', 'endpoint-list', 'issues'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
     },
   })
 }

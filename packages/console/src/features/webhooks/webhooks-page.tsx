@@ -5,17 +5,17 @@ import { api } from '../../lib/api.ts'
 import { share } from '../../lib/amounts.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { type EndpointLately, endpointsLately } from '../../lib/queries/lately.ts'
+import { type EndpointLately, endpointsLately, type LatelyOf } from '../../lib/queries/lately.ts'
 import { listOf } from '../../lib/search.ts'
 import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
-import { LatelyBars, LatelyNewest } from '../../ui/charts/lately.tsx'
+import { LatelyBars, LatelyNewest, ofRow } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
-import { PageBody, PageHead } from '../../ui/page.tsx'
+import { ListBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
 import { AddEndpoint } from './add-endpoint.tsx'
@@ -28,18 +28,12 @@ export function WebhooksPage() {
   const { app } = useParams({ from: '/a/$app/settings/webhooks' })
   const search = useSearch({ from: '/a/$app/settings/webhooks' })
   const navigate = useNavigate({ from: '/a/$app/settings/webhooks' })
-  const list = useRows(['endpoint-list', app], (iterator) => api.endpoint.list(app, { limit: 100, ...(iterator && { iterator }) }), {
-    live: { topic: 'endpoint' },
-  })
-  const wanted = (search.q ?? '').toLowerCase()
-  const chosenStates = listOf(search.state)
-  // Endpoints of an application are few; they are narrowed here, where nothing has to be asked for.
-  const rows = list.rows.filter(
-    ({ url, description, state }) =>
-      `${description} ${url}`.toLowerCase().includes(wanted) && (chosenStates.length === 0 || chosenStates.includes(state)),
-  )
+  const chosenStates = states.filter((state) => listOf(search.state).includes(state))
+  const filter = { limit: 100, ...(search.q !== undefined && { text: search.q }), ...(chosenStates.length > 0 && { state: chosenStates }) }
+  const load = (iterator: string | undefined) => api.endpoint.list(app, { ...filter, ...(iterator && { iterator }) })
+  const list = useRows(['endpoint-list', app, filter], load, { live: { topic: 'endpoint' } })
   const lately = useQuery(endpointsLately(app)).data
-  const filtered = wanted !== '' || chosenStates.length > 0
+  const filtered = search.q !== undefined || chosenStates.length > 0
   const add = (
     <Button kind="primary" onClick={() => void navigate({ search: { ...search, add: 'endpoint' } })}>
       <Plus aria-hidden />
@@ -73,32 +67,29 @@ export function WebhooksPage() {
           />
         </div>
       </PageHead>
-      <PageBody>
-        <div className="overflow-hidden rounded-lg border border-line bg-surface">
-          <LogList
-            label="Endpoints"
-            noun="endpoint"
-            list={{ ...list, rows }}
-            scrolls={false}
-            tall
-            columns={columns(lately)}
-            rowKey={({ id }) => id}
-            rowLink={({ id }) => ({ to: '/a/$app/settings/webhooks/$endpoint', params: { app, endpoint: id } })}
-            rowLabel={({ description, url, state }) => `${description || hostText(url)}, ${state}`}
-            {...(filtered && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
-            empty={
-              <EmptyState
-                title="No endpoints yet."
-                action={add}
-                command={`posthorn endpoint create --app ${app} --data '{ "url": "https://example.com/webhooks" }'`}
-              >
-                An endpoint is a URL of a receiver and the events that it wants. Each webhook is signed, tried again until it is answered
-                with 2xx, and kept with every attempt.
-              </EmptyState>
-            }
-          />
-        </div>
-      </PageBody>
+      <ListBody>
+        <LogList
+          label="Endpoints"
+          noun="endpoint"
+          list={list}
+          tall
+          columns={columns(lately)}
+          rowKey={({ id }) => id}
+          rowLink={({ id }) => ({ to: '/a/$app/settings/webhooks/$endpoint', params: { app, endpoint: id } })}
+          rowLabel={({ description, url, state }) => `${description || hostText(url)}, ${state}`}
+          {...(filtered && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
+          empty={
+            <EmptyState
+              title="No endpoints yet."
+              action={add}
+              command={`posthorn endpoint create --app ${app} --data '{ "url": "https://example.com/webhooks" }'`}
+            >
+              An endpoint is a URL of a receiver and the events that it wants. Each webhook is signed, tried again until it is answered with
+              2xx, and kept with every attempt.
+            </EmptyState>
+          }
+        />
+      </ListBody>
       {search.add !== undefined && (
         <May>
           <AddEndpoint app={app} onClose={() => void navigate({ search: (before) => without(before, 'add') })} />
@@ -108,7 +99,7 @@ export function WebhooksPage() {
   )
 }
 
-function columns(lately: ReadonlyMap<string, EndpointLately> | undefined): readonly Column<Endpoint>[] {
+function columns(lately: LatelyOf<EndpointLately> | undefined): readonly Column<Endpoint>[] {
   return [
     {
       name: 'endpoint',
@@ -131,14 +122,14 @@ function columns(lately: ReadonlyMap<string, EndpointLately> | undefined): reado
       head: 'Last 7 days',
       width: '128px',
       gives: 'narrow',
-      cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns="deliveries" />,
+      cell: (row) => ofRow(lately, row, (one) => <LatelyBars lately={one} nouns="deliveries" />),
     },
     {
       name: 'share',
       head: 'Delivered',
       width: '92px',
       align: 'right',
-      cell: ({ id }) => lately && <DeliveredShare lately={lately.get(id)} />,
+      cell: (row) => ofRow(lately, row, (one) => <DeliveredShare lately={one} />),
     },
     {
       name: 'last',
@@ -146,7 +137,7 @@ function columns(lately: ReadonlyMap<string, EndpointLately> | undefined): reado
       width: '112px',
       align: 'right',
       gives: 'narrow',
-      cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} />,
+      cell: (row) => ofRow(lately, row, (one) => <LatelyNewest lately={one} />),
     },
   ]
 }

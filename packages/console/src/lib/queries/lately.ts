@@ -18,16 +18,24 @@ interface Group {
   readonly counts: readonly number[]
 }
 
-/** One call tells of all of them: the hundred that did most. */
-function latelyOf<Of extends Group>(groups: readonly Of[] | null, bad: (group: Of) => readonly number[]): ReadonlyMap<string, Lately> {
-  return new Map(
-    (groups ?? []).flatMap((group) => {
-      if (group.key === null) return []
-      const trouble = bad(group)
-      const bars = group.counts.map((count, at) => ({ good: count - (trouble[at] ?? 0), bad: trouble[at] ?? 0 }))
-      return [[group.key, { all: sum(group.counts), bad: sum(trouble), newest: group.newest, bars }] as const]
-    }),
-  )
+/** One call tells of the hundred that did most: of others nobody knows then whether they did nothing, or only less. */
+const GROUPS_MAX = 100
+
+/** What things did lately, by their id. */
+export interface LatelyOf<What> {
+  /** Undefined: nothing; null: not known. */
+  get(id: string): What | undefined | null
+}
+
+function latelyOf<Of extends Group, What>(groups: readonly Of[] | null, what: (group: Of) => What): LatelyOf<What> {
+  const known = new Map((groups ?? []).flatMap((group) => (group.key === null ? [] : [[group.key, what(group)] as const])))
+  const others = (groups ?? []).length < GROUPS_MAX ? undefined : null
+  return { get: (id) => known.get(id) ?? others }
+}
+
+function latelyIn({ counts, newest }: Group, trouble: readonly number[]): Lately {
+  const bars = counts.map((count, at) => ({ good: count - (trouble[at] ?? 0), bad: trouble[at] ?? 0 }))
+  return { all: sum(counts), bad: sum(trouble), newest, bars }
 }
 
 const sum = (values: readonly number[]): number => values.reduce((whole, value) => whole + value, 0)
@@ -44,8 +52,10 @@ const often = { refetchInterval: 15_000, staleTime: 5000 }
 export const listenersLately = (app: string) =>
   queryOptions({
     queryKey: ['listeners lately', app],
-    queryFn: async () =>
-      latelyOf((await api.application.getRequestStats(app, { ...hours(24), group_by: 'listener' })).groups, ({ refusals }) => refusals),
+    queryFn: async () => {
+      const { groups } = await api.application.getRequestStats(app, { ...hours(24), group_by: 'listener' })
+      return latelyOf(groups, (group) => latelyIn(group, group.refusals))
+    },
     ...often,
   })
 
@@ -53,8 +63,10 @@ export const listenersLately = (app: string) =>
 export const flowsLately = (app: string) =>
   queryOptions({
     queryKey: ['flows lately', app],
-    queryFn: async () =>
-      latelyOf((await api.application.getRunStats(app, { ...hours(24), group_by: 'flow' })).groups, ({ failures }) => failures),
+    queryFn: async () => {
+      const { groups } = await api.application.getRunStats(app, { ...hours(24), group_by: 'flow' })
+      return latelyOf(groups, (group) => latelyIn(group, group.failures))
+    },
     ...often,
   })
 
@@ -64,13 +76,10 @@ export const endpointsLately = (app: string) =>
     queryKey: ['endpoints lately', app],
     queryFn: async () => {
       const { groups } = await api.application.getStats(app, { ...hours(168), group_by: 'endpoint' })
-      const ended = new Map((groups ?? []).map(({ key, delivered, failed }) => [key, { delivered, failed }]))
-      return new Map(
-        [...latelyOf(groups, ({ failures }) => failures)].map(([id, lately]): [string, EndpointLately] => [
-          id,
-          { ...lately, delivered: 0, failed: 0, ...ended.get(id) },
-        ]),
-      )
+      return latelyOf(groups, (group): EndpointLately => {
+        const { delivered, failed, failures } = group
+        return { ...latelyIn(group, failures), delivered, failed }
+      })
     },
     ...often,
   })

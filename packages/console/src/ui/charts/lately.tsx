@@ -1,5 +1,6 @@
 import { count, share } from '../../lib/amounts.ts'
-import type { Lately } from '../../lib/queries/lately.ts'
+import type { Lately, LatelyOf } from '../../lib/queries/lately.ts'
+import type { ReactNode } from 'react'
 import { Sparkline } from './sparkline.tsx'
 import type { Column } from '../data-table.tsx'
 import { RelativeTime } from '../time.tsx'
@@ -57,19 +58,29 @@ interface Words {
   readonly bad: string
 }
 
+/** What a row did, once it is known. */
+export function ofRow<What>(
+  lately: LatelyOf<What> | undefined,
+  { id }: { readonly id: string },
+  show: (what: What | undefined) => ReactNode,
+): ReactNode {
+  const what = lately === undefined ? null : lately.get(id)
+  return what === null ? null : show(what)
+}
+
 /** How each row of a list did lately, in every list the same columns. `lately`: by the id of a row, undefined until it is known. */
 export function latelyColumns<Row extends { readonly id: string }>(
-  lately: ReadonlyMap<string, Lately> | undefined,
+  lately: LatelyOf<Lately> | undefined,
   { all, bad }: Words,
 ): readonly Column<Row>[] {
   const shared = { align: 'right', gives: 'narrow' } as const
   return [
     {
       ...{ name: 'lately', head: 'Last 24 hours', width: '128px', gives: 'narrow' },
-      cell: ({ id }) => lately && <LatelyBars lately={lately.get(id)} nouns={all.toLowerCase()} />,
+      cell: (row) => ofRow(lately, row, (one) => <LatelyBars lately={one} nouns={all.toLowerCase()} />),
     },
-    { ...shared, name: 'all', head: all, width: '92px', cell: ({ id }) => lately && <LatelyCount lately={lately.get(id)} /> },
-    { ...shared, name: 'bad', head: bad, width: '88px', cell: ({ id }) => lately && <LatelyBad lately={lately.get(id)} /> },
-    { ...shared, name: 'last', head: 'Last', width: '112px', cell: ({ id }) => lately && <LatelyNewest lately={lately.get(id)} /> },
+    { ...shared, name: 'all', head: all, width: '92px', cell: (row) => ofRow(lately, row, (one) => <LatelyCount lately={one} />) },
+    { ...shared, name: 'bad', head: bad, width: '88px', cell: (row) => ofRow(lately, row, (one) => <LatelyBad lately={one} />) },
+    { ...shared, name: 'last', head: 'Last', width: '112px', cell: (row) => ofRow(lately, row, (one) => <LatelyNewest lately={one} />) },
   ]
 }

@@ -1,18 +1,20 @@
 import type { FlowHeadOut, flowOperations } from '@posthorn/contract'
 import type { ApplicationSnapshot, ListedFlow } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { holdsText, listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingFlow } from './find-flow.ts'
 import { flowAnswer } from './current-draft.ts'
 import { flowHead } from './flow-row.ts'
 
 export function listFlows(deps: ApiDeps, { application, query }: Call<typeof flowOperations.list>): Promise<Answer> {
+  const { text, ids } = query
   return listPage(query, {
     kind: 'flow',
     by: 'id',
-    read: (rows) => deps.store.queries.flows.list(application.id, rows),
+    read: (rows) => deps.store.queries.flows.list(application.id, rows, ids),
     item: (row) => headOf(deps, application, row),
+    fits: text === undefined ? undefined : ({ id, uid, name }) => holdsText(text, [id, uid, name]),
   })
 }
 

@@ -109,7 +109,7 @@ export function listenerJson(
     ...settings,
     id: row.id,
     uid: row.uid,
-    publicUrl: `${deps.settings.publicUrl.replace(/\/+$/, '')}/in/${application.uid ?? application.id}${row.suffix}`,
+    publicUrl: publicUrlOf(deps, application, row),
     auth,
     expected: {
       ...settings.expected,
@@ -122,6 +122,14 @@ export function listenerJson(
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   }
+}
+
+export function publicUrlOf(
+  { settings }: Pick<ApiDeps, 'settings'>,
+  application: Pick<ApplicationSnapshot, 'id' | 'uid'>,
+  { suffix }: Pick<StoredListener, 'suffix'>,
+): string {
+  return `${settings.publicUrl.replace(/\/+$/, '')}/in/${application.uid ?? application.id}${suffix}`
 }
 
 export function listenerRevision({ uid, name, system, suffix, methods, auth, config, enabled }: Readonly<StoredListener>): string {

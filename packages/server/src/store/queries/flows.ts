@@ -2,6 +2,7 @@ import type { StoredFlowDraft, StoredFlow, StoredFlowVersion } from '../records/
 import type { StoredSchedule } from '../records/schedule.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
+import { ofNames } from './of-names.ts'
 import type { Tables } from './tables.ts'
 
 /** When it starts by itself next. */
@@ -26,9 +27,9 @@ export function createFlowQueries({ db }: Tables) {
     db.selectFrom('flow').leftJoin('flow_draft', 'flow_draft.flow_id', 'flow.id').leftJoin('schedule', 'schedule.flow_id', 'flow.id')
   const versionsOf = (flow: string) => db.selectFrom('flow_version').where('flow_id', '=', flow)
   return {
-    list(application: string, stretch: Stretch): Promise<ListedFlow[]> {
+    list(application: string, stretch: Stretch, names?: readonly string[]): Promise<ListedFlow[]> {
       const all = withFound().select(headColumns).where('flow.application_id', '=', application).where('deleted_at', 'is', null)
-      return inStretch(all, 'id', stretch).execute()
+      return inStretch(ofNames(all, names), 'id', stretch).execute()
     },
     find: (id: string): Promise<FlowWithDraft | undefined> =>
       withFound()

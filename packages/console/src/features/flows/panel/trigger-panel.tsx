@@ -1,8 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { api } from '../../../lib/api.ts'
-import { useRows } from '../../../lib/keyset.ts'
+import { foundQuery } from '../../../lib/queries/names.ts'
 import { LinkButton } from '../../../ui/button.tsx'
 import { SelectField, TextField } from '../../../ui/field.tsx'
+import { FindField } from '../../../ui/find/find-field.tsx'
 import { Fields } from '../../../ui/may.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import type { Builder } from '../builder.ts'
@@ -21,13 +22,10 @@ const starts = [
 
 /** What starts the flow. */
 export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; onClose(): void }) {
-  const { app, flow, draft } = builder
+  const { app, flow, draft, listener: own } = builder
   const { trigger } = draft.definition
-  const listeners = useRows(['listeners', app], (iterator) => api.listener.list(app, { limit: 100, ...(iterator && { iterator }) }))
+  const first = useQuery(foundQuery(app, 'listener', '', 1)).data?.[0]?.id
   const set = (next: Trigger): void => draft.edit((definition) => ({ ...definition, trigger: next }))
-  const own =
-    trigger.kind === 'webhook' ? listeners.rows.find(({ id, uid }) => id === trigger.listener || uid === trigger.listener) : undefined
-  const first = listeners.rows[0]?.id
   const choose = (kind: Trigger['kind']): void => {
     if (kind === 'webhook' && first !== undefined) set({ kind, listener: first } as Trigger)
     if (kind === 'event') set({ kind, eventTypes: ['*'] } as Trigger)
@@ -45,11 +43,13 @@ export function TriggerPanel({ builder, onClose }: { readonly builder: Builder; 
           hint={first === undefined && trigger.kind !== 'webhook' ? 'A request needs a listener: add one below.' : undefined}
         />
         {trigger.kind === 'webhook' && (
-          <SelectField
+          <FindField
+            app={app}
+            noun="listener"
             label="Listener"
-            options={listeners.rows.map(({ id, name }) => ({ value: id, label: name }))}
-            value={own?.id ?? trigger.listener}
-            onValue={(listener) => set({ ...trigger, listener })}
+            value={trigger.listener}
+            none="Choose a listener"
+            onChoose={({ id: listener }) => set({ ...trigger, listener })}
             hint={own && <span className="font-mono">{own.publicUrl}</span>}
           />
         )}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tablesOf } from '#store/testing'
+import { freshDatabase } from '../../../../test/support/postgres.ts'
+import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
+
+/** Listeners, flows and endpoints are found by the server: whoever has thousands loads a page of them. */
+describe.each(['sqlite', 'postgres'] as const)('lists of what people name, on %s', (engine) => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startTestApi({}, engine === 'postgres' ? { databaseUrl: (await freshDatabase()).url } : {})
+    await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
+    const listener = (uid: string, name: string, more: object) =>
+      api.call('POST /app/shop/listener', { body: { uid, name, suffix: `/${uid}`, auth: { kind: 'none' }, ...more } })
+    await listener('orders', 'Bestellungen Ätna', {})
+    await listener('push', 'Pushes', { system: 'github', auth: { kind: 'preset', secrets: ['a-secret-of-github'] } })
+    await listener('shop', 'Shop', { auth: { kind: 'bearer', tokens: ['a-token-of-it'] } })
+    for (const uid of ['erp', 'crm', 'log'])
+      await api.call('POST /app/shop/flow', { body: { uid, name: `To the ${uid}`, trigger: { kind: 'job' }, steps: [] } })
+    for (const [uid, state] of [
+      ['books', 'active'],
+      ['parcels', 'paused'],
+      ['partner', 'disabled'],
+    ])
+      await api.call('POST /app/shop/endpoint', { body: { uid, url: `https://${uid}.example.com/in`, description: `The ${uid}`, state } })
+  })
+  afterAll(() => api.stop())
+
+  const uids = async (list: string): Promise<unknown[]> => {
+    const { status, body, text } = await api.call(`GET /app/shop/${list}`)
+    expect(status, text).toBe(200)
+    return (body['data'] as unknown as { uid: string }[]).map(({ uid }) => uid)
+  }
+
+  test.each([
+    ['listener?text=BESTELLUNGEN%20ä', ['orders']],
+    ['listener?text=https://hooks.example.com/in/shop/push', ['push']],
+    ['listener?system=github,gitlab', ['push']],
+    ['listener?auth=none,bearer', ['orders', 'shop']],
+    ['listener?auth=none&text=push', []],
+    ['listener?ids=shop,orders,nobody', ['orders', 'shop']],
+    ['listener?ids=', ['orders', 'push', 'shop']],
+    ['flow?text=THE%20E', ['erp']],
+    ['flow?ids=log,erp&order=descending', ['log', 'erp']],
+    ['endpoint?text=books.EXAMPLE', ['books']],
+    ['endpoint?text=the%20par', ['parcels', 'partner']],
+    ['endpoint?state=paused,disabled', ['parcels', 'partner']],
+    ['endpoint?text=partner&state=active', []],
+    ['endpoint?ids=partner', ['partner']],
+  ])('%s', async (list, expected) => expect(await uids(list)).toEqual(expected))
+
+  test('names what cannot be asked for', async () => {
+    for (const [list, pointer] of [
+      ['listener?auth=magic', '?auth'],
+      ['endpoint?state=off', '?state'],
+      ['flow?text=', '?text'],
+    ])
+      expect((await api.call(`GET /app/shop/${list}`)).body['errors'], list).toMatchObject([{ pointer }])
+  })
+
+  test('go on page by page, in both directions, over what does not fit', async () => {
+    const { store, ids } = api.deps
+    const { application_id, ...row } = await tablesOf(store)
+      .selectFrom('endpoint')
+      .selectAll()
+      .where('uid', '=', 'books')
+      .executeTakeFirstOrThrow()
+    const made = Array.from({ length: 450 }, (_, n) => ({
+      ...row,
+      application_id,
+      id: ids.make('ep'),
+      uid: `many-${n}`,
+      url: 'https://x.example/',
+    }))
+    const wanted = [made[3]!, made[230]!, made[449]!]
+    for (const one of wanted) one.description = 'The needle'
+    const query = tablesOf(store).insertInto('endpoint').values(made).compile()
+    await store.mutate({ statements: [{ query }], application: null, audit: [] })
+    const page = async (asked: string) => (await api.call(`GET /app/shop/endpoint?text=needle&limit=2${asked}`)).body
+    const first = await page('')
+    expect(first).toMatchObject({ data: wanted.slice(0, 2).map(({ id }) => ({ id })), done: false })
+    expect(await page(`&iterator=${String(first['iterator'])}`)).toMatchObject({ data: [{ id: wanted[2]!.id }], done: true })
+    expect(await page('&order=descending')).toMatchObject({ data: [{ id: wanted[2]!.id }, { id: wanted[1]!.id }], done: false })
+    expect(await page(`&iterator=-${wanted[2]!.id}`)).toMatchObject({ data: wanted.slice(0, 2).map(({ id }) => ({ id })), done: true })
+  })
+})
