@@ -40,7 +40,9 @@ import {
   type Task,
 } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
+import { openPostgres } from '../../packages/server/src/store/postgres/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
+import { freshDatabase } from './postgres.ts'
 import { storeFolder } from './store-folder.ts'
 
 /** Longer than any test waits for a reply. */
@@ -52,7 +54,7 @@ export interface Accepted {
 }
 
 /**
- * The running half of the harness on real parts: SQLite in a folder of its own, committer, cache, wake-ups, vault and flows. Requests
+ * The running half of the harness on real parts: a store of its own (SQLite unless asked for), committer, cache, wake-ups, vault and flows. Requests
  * are what the test accepts, and the delivery room is what the test settles.
  */
 export interface FlowsHarness extends AsyncDisposable {
@@ -94,16 +96,20 @@ export interface HouseOptions {
   readonly change?: (options: FlowsOptions) => FlowsOptions
   /** False: the test starts it. */
   readonly start?: boolean
+  readonly engine?: 'sqlite' | 'postgres'
 }
 
-export async function openFlowsHarness({ change = (same) => same, start = true }: HouseOptions = {}): Promise<FlowsHarness> {
-  const folder = await storeFolder('flows')
+export async function openFlowsHarness({
+  change = (same) => same,
+  start = true,
+  engine = 'sqlite',
+}: HouseOptions = {}): Promise<FlowsHarness> {
   const clock = systemClock
   const random = systemRandom()
   const log = createCollectingLog()
   const ids = createIds({ now: () => clock.now(), fill: (target) => random.fill(target) })
   const vault = createVault([{ id: 'test', key: new Uint8Array(32) }], random)
-  const store = await openSqlite({ folder, clock, log })
+  const { store, remove } = await openStore(engine, { clock, log })
   const session = { id: ids.make('ses') as SessionId, mayAct: () => true }
   await store.openSession(session.id)
   const wakeUps = createWakeUps<Topics>()
@@ -342,7 +348,19 @@ export async function openFlowsHarness({ change = (same) => same, start = true }
       await committer.close()
       config.stop()
       await store.close()
-      rmSync(folder, { recursive: true, force: true })
+      await remove()
     },
   }
+}
+
+async function openStore(
+  engine: 'sqlite' | 'postgres',
+  parts: Pick<FlowsOptions, 'clock' | 'log'>,
+): Promise<{ readonly store: Store; remove(): void | Promise<void> }> {
+  if (engine === 'postgres') {
+    const database = await freshDatabase()
+    return { store: await openPostgres({ url: database.url, ...parts }), remove: () => database.drop() }
+  }
+  const folder = await storeFolder('flows')
+  return { store: await openSqlite({ folder, ...parts }), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -11,6 +11,7 @@ import type { SiloAmount, HeldRun, Store } from '#store'
 import { createRunAtOnce } from './run/at-once.ts'
 import { createFlowVersions } from './definition/flow-versions.ts'
 import { createDueRuns, createGateKeeper } from './run/due-runs.ts'
+import { createGiveUp } from './run/give-up.ts'
 import { createRunOne } from './run/run-one.ts'
 import { Runner } from './run/runner.ts'
 import { createSchedules } from './schedule/schedules.ts'
@@ -79,9 +80,11 @@ export function createFlows(options: FlowsOptions): Flows {
   const { wakeUps, failpoint = noFailpoint, limits = {} } = options
   const versions = createFlowVersions(options)
   const segments = createSegments({ ...options, pool: options.segmentPool })
-  const runOne = createRunOne({ ...options, failpoint, versions, segments, left: () => gateKeeper.soon() })
+  const left = () => gateKeeper.soon()
+  const runOne = createRunOne({ ...options, failpoint, versions, segments, left })
+  const giveUp = createGiveUp({ ...options, failpoint, left })
   const { underWayMax = UNDER_WAY_MAX, waitingMax = WAITING_MAX } = limits
-  const runner = new Runner({ ...options, runOne, underWayMax, waitingMax })
+  const runner = new Runner({ ...options, runOne, giveUp, underWayMax, waitingMax })
   const take = (runs: readonly HeldRun[]) => runner.takeHeld(runs)
   const gateKeeper = createGateKeeper({ ...options, failpoint, take })
   const looks = [createDueRuns({ ...options, failpoint, take }), gateKeeper, createSchedules({ ...options, failpoint, take })]

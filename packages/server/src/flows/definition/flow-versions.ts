@@ -71,6 +71,8 @@ export function createFlowVersions({ store, transforms, keptMax = KEPT_MAX }: Fl
           : store.queries.flows.definition(flowId, version).then((text) => compile(key, text, snapshot.id))
       if (!(found instanceof Promise)) return found
       const once = found.finally(() => loading.delete(key))
+      // Whoever waits for it hears; not everybody who asks does.
+      once.catch(() => {})
       loading.set(key, once)
       return once
     },

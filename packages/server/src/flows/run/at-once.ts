@@ -30,16 +30,16 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
   const slower = new WeakSet<CompiledFlow>()
 
   return ({ run, request, snapshot }) => {
-    const flow = deps.versions.find(run.flow_id, run.version, snapshot)
-    if (
-      flow === undefined ||
-      flow instanceof Promise ||
-      flow.sendingSteps.length > 0 ||
-      flow.definition.concurrency !== undefined ||
-      slower.has(flow)
-    )
-      return undefined
     try {
+      const flow = deps.versions.find(run.flow_id, run.version, snapshot)
+      if (
+        flow === undefined ||
+        flow instanceof Promise ||
+        flow.sendingSteps.length > 0 ||
+        flow.definition.concurrency !== undefined ||
+        slower.has(flow)
+      )
+        return undefined
       const given = givenOf({ run, request: requestRow(request) }, snapshot)
       const done = deps.segments.atOnce({ flow, given, place: { columns: { ...BEGINNING, meta: run.meta } } })
       if (done === undefined) return undefined

@@ -8,10 +8,10 @@ interface Hold {
   over: boolean
 }
 
-/** A run that a defect of ours keeps from its end is tried again after twice the wait each time. */
+/** A run that a defect of ours keeps from its end is tried again after twice the wait each time, for nine minutes in all. */
 const FAILED_MS = 1000
-const FAILED_MS_MAX = 300_000
-/** The one that failed first is forgotten first. */
+const FAILED_TRIES_MAX = 8
+/** Of those that are tried again. One more is not: thousands that fail at each look would leave no time for others. */
 const FAILED_MAX = 10_000
 
 /**
@@ -42,13 +42,13 @@ export class HeldRuns {
     }
   }
 
-  /** It could neither go on nor be ended. */
-  failed({ run }: LoadedRun): void {
+  /** It could neither go on nor be ended. False: it was tried often enough, or there is no place to remember one more. */
+  failed({ run }: LoadedRun): boolean {
     const id = run.id as RunId
     const tries = (this.#failed.get(id)?.tries ?? 0) + 1
-    this.#failed.delete(id)
-    this.#failed.set(id, { tries, until: this.#clock.monotonic() + Math.min(FAILED_MS * 2 ** tries, FAILED_MS_MAX) })
-    if (this.#failed.size > FAILED_MAX) this.#failed.delete(this.#failed.keys().next().value!)
+    const isLast = tries > FAILED_TRIES_MAX || (tries === 1 && this.#failed.size >= FAILED_MAX)
+    this.#failed.set(id, { tries, until: isLast ? Infinity : this.#clock.monotonic() + FAILED_MS * 2 ** tries })
+    return !isLast
   }
 
   /** Whether a run that the store lists is to be left alone. */

@@ -27,8 +27,8 @@ export interface RunOneDeps extends SegmentCommitsDeps, Omit<RunSegmentsDeps, 'c
 export type RunOne = (loaded: LoadedRun) => Promise<void | 'held'>
 
 /**
- * Runs one run from its last commit until it is parked, ended, or another process's. Rejects only for a defect of ours
- * between steps, and then the run has been ended as KO, so that no run can bring down a process that restarts.
+ * Runs one run from its last commit until it is parked, ended, or another process's. A defect of ours between steps ends it as KO, so that no
+ * run can bring down a process that restarts. Rejects where one keeps it from beginning, or from this end: it is then as it was.
  */
 export function createRunOne(deps: RunOneDeps): RunOne {
   const { config, session, log } = deps

@@ -15,6 +15,8 @@ export interface RunnerOptions {
   readonly log: Log
   /** Runs one run until it is parked, ended or lost; or says that it cannot be run at present. */
   readonly runOne: RunOne
+  /** Ends one that `runOne` rejects for again and again. */
+  readonly giveUp: (loaded: LoadedRun) => Promise<void>
   /** Runs under way at the same time: most of them wait for the commit that they share. */
   readonly underWayMax: number
   /** Runs that wait in memory, with their requests. Beyond it they wait in the store, so accepting never waits for run capacity. */
@@ -42,6 +44,7 @@ const POLL_MS = 1000
  *   unknown --takeHeld(), or found in the store--> being read --it is there, and ours--> waiting; else unknown
  *   waiting --a place is free--> under way --ended, parked or lost--> unknown
  *                                         --it cannot be run at present, or failed--> held: unknown, and not taken before its time
+ *                                         --it failed too often--> given up: ended as KO, or, if even that fails, held for this life
  *
  * What must hold: `#known` has each run that is being read, waits or is under way, so that neither the wake-up nor a poll starts one twice, and
  * `#places` counts them. What does not fit is left where it is: `#backlog` says of whom there may be some, and from where on the store's list
@@ -178,9 +181,20 @@ export class Runner {
     } catch (error) {
       log.error('flows.run.failed', { run: id, error })
       // The machine's fault passes, and the next look finds the run as it was.
-      if (generation === this.#generation && !isPassing(error)) this.#held.failed(loaded)
+      if (generation === this.#generation && !isPassing(error) && !this.#held.failed(loaded)) await this.#giveUp(loaded)
     } finally {
       this.#ended(loaded, generation)
+    }
+  }
+
+  /** One that cannot even be ended stays as it is, and is left alone until another life finds it. */
+  async #giveUp(loaded: LoadedRun): Promise<void> {
+    const { giveUp, log } = this.#options
+    try {
+      await giveUp(loaded)
+      this.#held.tried(loaded, false)
+    } catch (error) {
+      log.error('flows.run.left', { run: loaded.run.id, error })
     }
   }
 

@@ -1,5 +1,5 @@
 import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
-import { isPassing, type Ids, type Reply, type SessionId } from '#domain'
+import { isPassing, type Fault, type Ids, type Reply, type SessionId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log, type Vault, type WakeUps } from '#platform'
 import {
   CommitUnknownError,
@@ -80,13 +80,15 @@ export class SegmentCommits {
     }
   }
 
-  /** The end of a run that cannot go on: only what surely can be kept is written. */
-  async endAsKo(loaded: LoadedRun, snapshot: ApplicationSnapshot | null, error: { code: string; message: string }): Promise<void> {
-    const { operational, committer, clock, log } = this.#deps
+  /**
+   * The end of a run that cannot go on, with the reason among its faults. Only what surely can be kept is written, and what cannot be made ready
+   * for it, the listener's own words or the event of the end, is left out: no defect of ours may keep a run from its end.
+   */
+  async endAsKo(loaded: LoadedRun, snapshot: ApplicationSnapshot | null, error: RunError): Promise<void> {
+    const { committer, clock } = this.#deps
     const { run, request } = loaded
-    const own = snapshot === null ? null : ownKoReply(snapshot, request)
-    const reply = run.reply === null ? (own ?? koReply({ ...error, runId: run.id })) : null
-    const attempt = await withOperational(operational, loaded, {
+    const reply = run.reply === null ? this.#koReply(loaded, snapshot, error) : null
+    const attempt = await this.#told(loaded, {
       run: run.id as RunCommit['run'],
       rev: run.rev,
       application: { id: run.application_id as ApplicationSnapshot['id'], version: snapshot?.version ?? 0 },
@@ -98,7 +100,7 @@ export class SegmentCommits {
       reply: reply === null ? null : JSON.stringify(reply),
       state: null,
       steps: run.steps,
-      faults: run.faults,
+      faults: withFault(run.faults, error),
       meta: run.meta,
       messages: [],
       runs: [],
@@ -108,7 +110,28 @@ export class SegmentCommits {
     const result = await this.#commitOrLookUp(attempt, () => committer.commitRun(attempt))
     if (result.kind === 'committed') this.#replied(loaded, attempt, reply)
     else if (result.kind === 'answered') await this.endAsKo(answeredRun(loaded), snapshot, error)
-    else if (result.kind !== 'lost') log.error('flows.run.not_ended', { run: run.id, result: result.kind })
+    else if (result.kind !== 'lost') throw new Error(`the store does not take the end of a run: ${result.kind}`)
+  }
+
+  #koReply({ run, request }: LoadedRun, snapshot: ApplicationSnapshot | null, error: RunError): Reply {
+    const plain = () => koReply({ ...error, runId: run.id })
+    if (snapshot === null) return plain()
+    try {
+      return ownKoReply(snapshot, request) ?? plain()
+    } catch (defect) {
+      this.#deps.log.error('flows.run.words_unread', { run: run.id, error: defect })
+      return plain()
+    }
+  }
+
+  async #told(loaded: LoadedRun, end: RunCommit): Promise<RunCommit> {
+    try {
+      return await withOperational(this.#deps.operational, loaded, end)
+    } catch (error) {
+      if (isPassing(error)) throw error
+      this.#deps.log.error('flows.run.end_untold', { run: loaded.run.id, error })
+      return end
+    }
   }
 
   /** Its events are matched once more; and again inside the commit, where nothing changes any more, if this is not the last change. */
@@ -165,6 +188,17 @@ export class SegmentCommits {
     if (waiter !== null && waiter !== session.id) store.hint(waiter as SessionId, { replied: [commit.run] })
     wakeUps.wake('run.replied', { run: commit.run, status: commit.status, reply })
   }
+}
+
+interface RunError {
+  readonly code: string
+  readonly message: string
+}
+
+/** `faults` is an array's JSON. What it is about is no step. */
+function withFault(faults: string, { code, message }: RunError): string {
+  const fault: Fault = { provider: 'run', step_id: '', code, message, paths: [] }
+  return `${faults.length > 2 ? `${faults.slice(0, -1)},` : '['}${JSON.stringify(fault)}]`
 }
 
 /** As the run is once its caller has an answer. What that says is of no use to the run. */
