@@ -5,7 +5,7 @@ import { searchText, statusCodeClass } from '../delivery/delivery.ts'
 import { replayOut } from '../delivery/replay.ts'
 import { runOut } from '../flow/run.ts'
 import { listenerMethods } from './listener.ts'
-import { handedHeaders, handedQuery } from './verify-request.ts'
+import { handedHeaders, handedQuery, isWrittenIn, notWrittenIn } from './verify-request.ts'
 
 const status = z.enum(['accepted', 'duplicate', 'rejected'])
 
@@ -104,6 +104,7 @@ const resendIn = z
       description: 'The private key (PEM) to sign with where the listener verifies by a public one; used for this once, and kept nowhere',
     }),
   })
+  .refine(isWrittenIn, notWrittenIn)
   .refine(({ sign, signKey }) => signKey === undefined || sign, { path: ['signKey'], error: 'A key signs nothing unless "sign" is true.' })
 
 const rateFault = 'A rate is 1 to 1000 a second.'

@@ -20,6 +20,22 @@ export const handedHeaders = z.record(
   z.union([handedValue, z.array(handedValue).max(50)]),
 )
 
+/** Bytes that people hand in: what is not read of them would be judged as something else than they meant. Line breaks are none of it. */
+export function isWrittenIn({
+  body = '',
+  encoding,
+}: {
+  readonly body?: string | undefined
+  readonly encoding?: string | undefined
+}): boolean {
+  if (encoding !== 'base64') return true
+  const digits = body.replaceAll(/\s/g, '')
+  return /^[A-Za-z0-9+/_-]*={0,2}$/.test(digits) && digits.replaceAll('=', '').length % 4 !== 1
+}
+
+/** Where that is told. */
+export const notWrittenIn = { path: ['body'], error: 'This is not base64, as "encoding" says.' }
+
 /**
  * A request to be checked: one that is kept, by its id, or one that is pasted, as it was sent.
  *
@@ -43,6 +59,7 @@ export const verifyRequestIn = z
     encoding: z.enum(['utf8', 'base64']).optional().meta({ description: 'Of the body; utf8 unless it is said' }),
     at: moment.optional().meta({ description: 'When it came, for signatures that hold for a while; now unless it is said' }),
   })
+  .refine(isWrittenIn, notWrittenIn)
   .superRefine(({ request, ...pasted }, context) => {
     const beside = Object.keys(pasted).find((name) => pasted[name as keyof typeof pasted] !== undefined)
     if (request === undefined || beside === undefined) return

@@ -64,7 +64,10 @@ export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptRes
   }
   waiting?.cancel()
   if (typeof result === 'string') return turnAway(deps, inbound, result)
-  if (result.kind === 'duplicate') return answerDuplicate(deps, listener, { application, inbound, first: result.ref })
+  if (result.kind === 'duplicate') {
+    const broughtMany = examination.kind === 'event' && examination.events !== null
+    return answerDuplicate(deps, listener, { application, inbound, first: result.ref, broughtMany })
+  }
   if (result.kind === 'stale') return 'stale'
   deps.rejections.count('malformed_request')
   return problemAnswer('malformed_request', { requestId: inbound.id, detail: result.detail })

@@ -97,8 +97,11 @@ function examineCoded(examined: Examined, coding: ContentCoding): Examination | 
 }
 
 function examineDecoded(examined: Examined, decoded: DecodedBody): Examination | Promise<Examination> {
-  if (decoded.kind === 'overloaded') return refusal(examined, { code: decoded.kind })
-  if (decoded.kind !== 'decoded') return refusal(examined, { code: decoded.kind, detail: plainText(decoded.detail, DETAIL_LENGTH_MAX) })
+  const { verification, listener } = examined
+  const proof = verification?.ok === true ? listener.proof(verification.secret) : null
+  if (decoded.kind === 'overloaded') return refusal(examined, { code: decoded.kind, proof })
+  if (decoded.kind !== 'decoded')
+    return refusal(examined, { code: decoded.kind, proof, detail: plainText(decoded.detail, DETAIL_LENGTH_MAX) })
   const made = { ...examined, body: decoded.body, sent: examined.body }
   return then(verifyWhole(made), (verified) => examineVerified(made, verified))
 }

@@ -140,7 +140,56 @@ describe.each(engines)('a request that is checked by hand on %s', (_, makeDataba
     expect(await accept(beginning)).toMatchObject({ status: 400, body: { code: 'missing_payload' } })
   })
 
+  test('what is taken of nobody is not taken by hand either, whoever signed it', async () => {
+    const signed = { 'x-signature': sign('the-older-secret-bbbb', BODY) }
+    await api.call('PATCH /app/shop/listener/orders', { body: { bodyBytesMax: 100 } })
+    const long = 'x'.repeat(101)
+    for (const [code, detail, given] of [
+      ['method_not_allowed', /takes POST, and not PUT/, { method: 'PUT' }],
+      ['unsupported_media_type', /one of gzip/, { headers: { 'content-encoding': 'zip' } }],
+      ['unsupported_media_type', /more than one coding/, { headers: { 'content-encoding': ['gzip', 'br'] } }],
+      ['payload_too_large', /larger than the 100 bytes/, { body: long, headers: { 'x-signature': sign('the-older-secret-bbbb', long) } }],
+      ['loop_detected', /./, { headers: { 'posthorn-chain': '17' } }],
+    ] as const) {
+      const headers = { ...signed, ...('headers' in given ? given.headers : {}) }
+      const body = 'body' in given ? given.body : BODY
+      const verdict = await verify({ ...given, headers, body })
+      expect(verdict.body, code).toMatchObject({ taken: false, verified: false, code, detail: expect.stringMatching(detail) })
+      const method = 'method' in given ? given.method : 'POST'
+      const raw = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => [name, one] as const))
+      const kept = await refuse(raw, { method, reason: code, body: Buffer.from(body) })
+      expect(await accept(kept), code).toMatchObject({ status: 409, body: { code: 'not_verified', detail: expect.stringContaining(code) } })
+    }
+    await api.call('PATCH /app/shop/listener/orders', { body: { bodyBytesMax: null } })
+  })
+
+  test('one that proves itself and cannot be decoded says that it did', async () => {
+    const headers = { 'x-signature': sign('the-older-secret-bbbb', BODY), 'content-encoding': 'gzip' }
+    expect((await verify({ headers, body: BODY })).body).toMatchObject({
+      ...{ taken: false, verified: true, secretLast4: 'bbbb', code: 'malformed_encoding' },
+    })
+  })
+
+  test('a form with files is not judged, whether its length was pasted with it or not', async () => {
+    const form = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n'
+    const headers = { 'x-signature': sign('the-older-secret-bbbb', form), 'content-type': 'multipart/form-data; boundary=b' }
+    for (const more of [{}, { 'content-length': '0' }, { 'content-length': String(form.length) }, { 'transfer-encoding': 'chunked' }])
+      expect((await verify({ headers: { ...headers, ...more }, body: form })).body).toMatchObject({ taken: false, code: 'not_checkable' })
+  })
+
+  test('base64 is taken as people have it: in lines, in the alphabet of URLs, without padding', async () => {
+    const bytes = Buffer.from('>>>???'.repeat(20))
+    const headers = { 'x-signature': createHmac('sha256', 'the-older-secret-bbbb').update(bytes).digest('hex') }
+    const lines = bytes.toString('base64').replaceAll(/.{60}/g, '$&\r\n')
+    for (const body of [lines, bytes.toString('base64url')])
+      expect((await verify({ headers, body, encoding: 'base64' })).body, body).toMatchObject({ taken: true })
+  })
+
   test.each([
+    [{ body: '@@@@', encoding: 'base64' }, '/body'],
+    [{ body: 'A', encoding: 'base64' }, '/body'],
+    [{ body: 'YQ==YQ==', encoding: 'base64' }, '/body'],
+    [{ path: '/in/shop/keyed' }, '/path'],
     [{ request: 'req_0', body: '{}' }, '/body'],
     [{ request: 'req_0' }, '/request'],
     [{ path: 'in/a' }, '/path'],

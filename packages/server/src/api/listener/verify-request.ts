@@ -1,8 +1,9 @@
 import type { listenerOperations, VerdictOut, VerifyRequestIn } from '@posthorn/contract'
-import { AppError, headerWire } from '#domain'
+import { AppError } from '#domain'
 import type { RequestByHand, Verdict } from '#ingest'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { framed, handedPairs } from '../request/handed-headers.ts'
 import { keptRequest, type KeptRequest } from '../request/kept-request.ts'
 import type { Answer, Call } from '../route.ts'
 import { existingListener } from './find-listener.ts'
@@ -36,14 +37,19 @@ async function kept({ store, ids }: ApiDeps, application: ApplicationSnapshot, {
 }
 
 function pasted(
-  { ids, clock }: ApiDeps,
+  { ids, clock, byHand }: ApiDeps,
   application: ApplicationSnapshot,
   { row, body: given }: Asked & { body: VerifyRequestIn },
 ): { kind: 'whole'; request: RequestByHand } {
   const { method = 'POST', query = '', headers = {}, body = '', encoding = 'utf8', at } = given
-  const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, headerWire(one)]))
+  const bytes = Buffer.from(body, encoding)
+  const rawHeaders = framed(handedPairs(headers), bytes)
   const path = given.path ?? `/in/${application.uid ?? application.id}${row.suffix}`
+  if (!byHand.leadsTo({ row }, path)) {
+    const message = `This path does not lead to the listener, whose suffix is ${row.suffix}.`
+    throw new AppError('validation_error', { fields: [{ pointer: '/path', code: 'invalid', message }] })
+  }
   const receivedAt = at === undefined ? clock.now() : Date.parse(at)
-  const request = { id: ids.make('req'), receivedAt, method, path, query, rawHeaders, body: Buffer.from(body, encoding), address: '' }
+  const request = { id: ids.make('req'), receivedAt, method, path, query, rawHeaders, body: bytes, address: '' }
   return { kind: 'whole', request }
 }

@@ -10,7 +10,7 @@ import { replayJson } from './replay-json.ts'
 type ReadCall = Call<typeof replayOperations.get>
 
 export function listReplays({ store }: ApiDeps, { application, query, actor }: Call<typeof replayOperations.list>): Promise<Answer> {
-  const read = (rows: Stretch) => store.queries.replays.list(application.id, rows, { ofRequests: !isInPortal(actor) })
+  const read = (rows: Stretch) => store.queries.replays.list(application.id, rows, { toEndpoints: isInPortal(actor) })
   return listPage(query, { kind: 'rpl', natural: 'descending', by: 'id', read, item: replayJson })
 }
 
@@ -18,12 +18,12 @@ export async function getReplay(deps: ApiDeps, call: ReadCall): Promise<Answer> 
   return { status: 200, body: replayJson(await existingReplay(deps, call)) }
 }
 
-/** The replay that the path names. */
+/** The replay that the path names. In the portal there are those that send to endpoints alone, whoever began them: its people may end them, too. */
 export async function existingReplay(
   { store }: ApiDeps,
   { params, application, actor }: Pick<ReadCall, 'params' | 'application' | 'actor'>,
 ): Promise<StoredReplay> {
-  const row = await store.queries.replays.find(application.id, params['replay_id'] ?? '')
-  if (!row || (row.kind === 'requests' && isInPortal(actor))) throw new AppError('not_found')
+  const row = await store.queries.replays.find(application.id, params['replay_id'] ?? '', { toEndpoints: isInPortal(actor) })
+  if (row === undefined) throw new AppError('not_found')
   return row
 }

@@ -275,6 +275,35 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     for (const one of ids) await api.call(`POST /app/shop/replay/${one}/cancel`)
   })
 
+  test('is for the people of a customer what sends to their endpoints alone, whoever began it: they see it and may end it', async () => {
+    await endpoint('seen')
+    const key = String((await api.call('POST /auth/app-portal-access/shop', { body: {} })).body['token'])
+    const inPortal = (call: string, body?: object) => api.call(call, { key, ...(body && { body }) })
+    const begin = async (body: object, by = api.call) => String((await by('POST /app/shop/replay', { body })).body['id'])
+    const earlier = { before: '2020-01-01T00:00:00Z' }
+    // What is matched later is in none of them, and one in two seconds keeps them running.
+    const slow = { ratePerSecond: 1 }
+    const ofAll = await begin({ filter: earlier, ...slow })
+    const ofText = await begin({ filter: { ...earlier, text: '"toEndpoints":true,"endpointId":"ep_1"' }, ...slow })
+    const toOne = await begin({ filter: { ...earlier, endpointId: 'seen' }, ...slow })
+    const missing = await begin({ kind: 'missing', filter: { endpointId: 'seen', ...earlier }, ...slow })
+    const own = await begin({ filter: earlier, ...slow }, (call, options) => api.call(call, { ...options, key }))
+    const shown = (await inPortal('GET /app/shop/replay?limit=250')).body['data'] as unknown as { id: string }[]
+    const ids = shown.map(({ id }) => id)
+    expect(ids).toEqual(expect.arrayContaining([own, missing, toOne]))
+    for (const id of [ofAll, ofText]) {
+      expect(ids).not.toContain(id)
+      for (const call of [`GET /app/shop/replay/${id}`, `POST /app/shop/replay/${id}/cancel`])
+        expect(await inPortal(call), call).toMatchObject({ status: 404, body: { code: 'not_found' } })
+      expect((await api.call(`GET /app/shop/replay/${id}`)).status).toBe(200)
+    }
+    for (const id of [own, missing, toOne]) {
+      expect((await inPortal(`GET /app/shop/replay/${id}`)).status).toBe(200)
+      // It may have ended by itself, as nothing matches.
+      expect([200, 409]).toContain((await inPortal(`POST /app/shop/replay/${id}/cancel`)).status)
+    }
+  })
+
   test('is what Svix’s recover begins', async () => {
     await endpoint('recovered')
     status = 503

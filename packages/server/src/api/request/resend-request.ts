@@ -5,6 +5,7 @@ import type { ApplicationSnapshot, StoredListener, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { auditRuns } from '../run/run-by-hand.ts'
+import { framed, handedPairs, type HeaderPair } from './handed-headers.ts'
 import { keptRequest } from './kept-request.ts'
 import { onceUnder } from '../run/start-run.ts'
 import { existingRequest } from './read-request.ts'
@@ -49,25 +50,15 @@ function editedCopy({ byHand, clock }: ApiDeps, { original, row, id, edits, ip }
   if (!byHand.leadsTo({ row }, path)) throw fieldFault('/path', `This path does not lead to the listener, whose suffix is ${row.suffix}.`)
   if (!(JSON.parse(row.methods) as string[]).includes(method)) throw fieldFault('/method', `The listener does not take ${method}.`)
   const body = edits.body === undefined ? wholeBody(original, id) : Buffer.from(edits.body, edits.encoding)
-  const headers = edits.headers === undefined ? ownHeaders(original) : pairsOf(edits.headers)
+  const headers = edits.headers === undefined ? ownHeaders(original) : handedPairs(edits.headers)
+  // One that was refused is kept as it was sent, in its coding.
   const isAsSent = edits.body === undefined && original.status === 'rejected'
-  const kept = headers.filter(([name]) => !isOfFraming(name, isAsSent))
-  const rawHeaders = [...kept, ['content-length', String(body.length)]].flat()
-  return { id, receivedAt: clock.now(), method, path, query, rawHeaders, body, address: ip }
+  const kept = isAsSent ? headers : headers.filter(([name]) => name.toLowerCase() !== 'content-encoding')
+  return { id, receivedAt: clock.now(), method, path, query, rawHeaders: framed(kept, body), body, address: ip }
 }
 
-/** They say how the body travelled, and this one is there. One that was refused is kept as it was sent, in its coding. */
-function isOfFraming(name: string, isAsSent: boolean): boolean {
-  const lower = name.toLowerCase()
-  return lower === 'content-length' || lower === 'transfer-encoding' || (lower === 'content-encoding' && !isAsSent)
-}
-
-function ownHeaders({ headers }: StoredRequest): (readonly [string, string])[] {
+function ownHeaders({ headers }: StoredRequest): HeaderPair[] {
   return (JSON.parse(headers) as [string, string][]).map(([name, value]) => [name, headerWire(value)])
-}
-
-function pairsOf(headers: NonNullable<ResendCall['body']['headers']>): (readonly [string, string])[] {
-  return Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => [name, headerWire(one)] as const))
 }
 
 function wholeBody(original: StoredRequest, id: RequestId): Uint8Array {

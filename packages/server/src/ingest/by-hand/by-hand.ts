@@ -4,12 +4,14 @@ import type { Clock, Egress, Log, Vault } from '#platform'
 import type { AcceptOperation, ApplicationSnapshot, RequestOrigin, RequestProof, StoredListener } from '#store'
 import { operationOf, type OperationDeps } from '../accept-operation.ts'
 import { examine, type Examination } from '../examine.ts'
+import { refuseContent } from '../gate/gate.ts'
 import { flowsByListener, readPublished } from '../listener/listener-flows.ts'
 import { compileListener, type CompiledListener } from '../listener/listeners.ts'
 import { openSecrets } from '../listener/open-auth.ts'
 import { compileRoutes, readPublicPath } from '../listener/routes.ts'
 import type { Inbound } from '../request/inbound.ts'
 import { readQuery } from '../request/query.ts'
+import type { Refusal } from '../request/rejection.ts'
 import { PASSED } from '../schemes/verification.ts'
 import { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import { systemOf } from '../systems/registry.ts'
@@ -68,8 +70,12 @@ export class ByHand {
     if (hidden !== undefined) return { taken: false, verified: false, proof: by, code: 'not_checkable', detail: hidden, examination: null }
     if (isForm(inbound, listener))
       return { taken: false, verified: false, proof: by, code: 'not_checkable', detail: FORM, examination: null }
+    const barred = refuseByHand(place, listener, request, inbound)
     const verification = trusted ? PASSED : null
-    const examined = await examine({ inbound, listener, body: request.body, form: null, verification, cors: {} })
+    const examined: Examination =
+      barred === undefined
+        ? await examine({ inbound, listener, body: request.body, form: null, verification, cors: {} })
+        : { kind: 'refused', refusal: barred }
     const examination = trusted && examined.kind !== 'refused' ? { ...examined, proof: null } : examined
     if (examination.kind !== 'refused') {
       const proof = examination.proof === null ? by : readProof(examination.proof)
@@ -142,6 +148,14 @@ export class ByHand {
 
 const CERTIFICATE = 'Requests of this listener are verified by the certificate of their connection, which is not kept with a request.'
 const FORM = 'A multipart form is read while it arrives, and its files are kept apart: it cannot be judged by hand.'
+
+/** What is taken of nobody, as ingest says it before it looks at a body. */
+function refuseByHand({ row }: Place, listener: CompiledListener, { method, body }: RequestByHand, inbound: Inbound): Refusal | undefined {
+  const methods = JSON.parse(row.methods) as string[]
+  if (!methods.includes(method))
+    return { code: 'method_not_allowed', detail: `The listener takes ${methods.join(', ')}, and not ${method}.` }
+  return refuseContent(listener, inbound, body.length)
+}
 
 function readProof(text: string): RequestProof {
   return JSON.parse(text) as RequestProof

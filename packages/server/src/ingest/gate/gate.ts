@@ -71,14 +71,23 @@ function isOurs({ code }: VerificationFailure): boolean {
 
 function refuseHead(listener: CompiledListener, head: Head, origin: OriginCheck): Refusal | undefined {
   if (listener.settings.requireHttps && !head.caller.https) return { code: 'https_required' }
-  if (chainIn(head.headers[CHAIN_HEADER]?.join(',')) > limits.runChainMax) return { code: 'loop_detected' }
-  const length = declaredLength(head.headers)
-  if (length !== undefined && length > listener.bodyBytesMax && !isUpload(listener, head)) return tooLarge(listener)
-  const encoding = head.headers['content-encoding']
-  if (encoding !== undefined && !isTaken(encoding)) return unknownCoding(encoding)
+  const refusal = refuseContent(listener, head, isUpload(listener, head) ? undefined : declaredLength(head.headers))
+  if (refusal !== undefined) return refusal
   if (origin.kind === 'refused') return { code: 'origin_not_allowed' }
   if (!allowed(listener.addressAllowed, head.caller.address)) return { code: 'address_not_allowed' }
   return undefined
+}
+
+/** What is taken of nobody, wherever it comes from. `length`: of its body, as far as that is known. */
+export function refuseContent(
+  listener: CompiledListener,
+  { headers }: Pick<Head, 'headers'>,
+  length: number | undefined,
+): Refusal | undefined {
+  if (chainIn(headers[CHAIN_HEADER]?.join(',')) > limits.runChainMax) return { code: 'loop_detected' }
+  if (length !== undefined && length > listener.bodyBytesMax) return tooLarge(listener)
+  const encoding = headers['content-encoding']
+  return encoding === undefined || isTaken(encoding) ? undefined : unknownCoding(encoding)
 }
 
 /** Of an upload the form is read as it comes, and its own limits are asked there. */

@@ -79,8 +79,10 @@ async function answerLate(deps: AnswerDeps, listener: CompiledListener, at: At):
 export async function answerDuplicate(
   deps: AnswerDeps,
   listener: CompiledListener,
-  { first, ...about }: Omit<At, 'run'> & { readonly first: string },
+  { first, broughtMany, ...about }: Omit<At, 'run'> & { readonly first: string; readonly broughtMany: boolean },
 ): Promise<Answer | null> {
+  // No run answers for all events of a list, so none is named.
+  if (broughtMany) return answerOnce(listener, { requestId: first, runId: undefined })
   const kept = await deps.store.logs.requests.outcome(first)
   const run = kept && (JSON.parse(kept.run_ids) as RunId[])[0]
   // Retention may have taken the first request; what is left to say is that it was accepted.
