@@ -217,13 +217,18 @@ test('a field of a step shows readings as chips, completes them, and what change
   await type(page, page.getByRole('textbox', { name: 'Value of header 1' }), '?{{')
   // By pointer: a key within the first moment of an offer is taken for one that was meant for the text.
   await page.getByRole('option', { name: /^body/ }).first().click()
+  // A slash at the beginning of a word asks for a variable, and is gone when one is taken; any other is a slash.
+  await press(page, page.getByRole('button', { name: 'Add header' }))
+  await type(page, page.getByLabel('Name of header 2'), 'X-Order')
+  await type(page, page.getByRole('textbox', { name: 'Value of header 2' }), 'a/b /')
+  await page.getByRole('option', { name: /^body/ }).first().click()
   await page
     .getByText(/^Saved/)
     .first()
     .waitFor()
   await press(page, page.getByRole('button', { name: 'Publish' }))
   const changes = page.getByRole('dialog').getByRole('list', { name: 'What changes' }).getByRole('listitem')
-  await changes.filter({ hasText: 'answer' }).getByText('{"X-Id":"?{{ body }}"}').waitFor()
+  await changes.filter({ hasText: 'answer' }).getByText('{"X-Id":"?{{ body }}","X-Order":"a/b {{ body }}"}').waitFor()
   expect(await changes.count()).toBe(1)
   await press(page, page.getByRole('button', { name: 'JSON' }))
   await page.getByRole('region', { name: 'What changes, as JSON' }).getByText('"X-Id"').waitFor()

@@ -62,6 +62,13 @@ test('filters are saved as a view, chosen again, renamed, shared and removed', a
   // The button says which one it is.
   await page.getByRole('button', { name: 'Views' }).getByText('Failed this week').waitFor()
 
+  // What is ready-made is one of them too.
+  await page.getByRole('button', { name: 'Views' }).click()
+  const slow = page.waitForRequest((request) => request.url().includes('min_duration_ms=5000'))
+  await page.getByRole('menuitem', { name: 'Slow (> 5 s)' }).click()
+  await slow
+  await page.getByRole('button', { name: 'Remove the filter Took' }).waitFor()
+
   await page.getByRole('button', { name: 'Views' }).click()
   await page.getByRole('menuitem', { name: 'Rename or remove' }).click()
   const managing = page.getByRole('dialog', { name: 'Views' })

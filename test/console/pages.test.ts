@@ -194,6 +194,14 @@ describe('the pages of the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Replay' }).waitFor()
     await page.getByText('1 delivery queued.').waitFor()
     await vi.waitFor(async () => expect(await listed()).toMatchObject([{ attempts: 2 }]), { timeout: 20_000 })
+    // The list of messages says to how many of its endpoints each was delivered, and is read again when one of them goes on.
+    await page.goto(`${console.url}/a/lindqvist/messages?type=away.sent`)
+    await listenAlone(page)
+    await page.getByText(/^[0-3] of 4$/).waitFor()
+    const { data } = await api<{ data: readonly { id: string }[] }>('GET', '/app/lindqvist/delivery?endpoint_id=away')
+    const readAgain = page.waitForRequest(/\/msg\?.*with_deliveries=true/)
+    await api('POST', `/app/lindqvist/delivery/${data[0]!.id}/cancel`)
+    await readAgain
   })
 
   test('a message that went to nobody says which event type was meant, and why each endpoint did not get it', async () => {

@@ -14,6 +14,8 @@ export interface Live<Row> {
   readonly topic: LiveTopic
   /** Which of the topic's rows this list could show. */
   readonly isOf?: (row: Row) => boolean
+  /** The id of the row that an event of another topic changes: of a delivery, its message. */
+  readonly changedBy?: (event: LiveEvent) => string | null | undefined
 }
 
 /** What came while the list was not to move. */
@@ -37,7 +39,15 @@ export function useLiveRows<Row extends { readonly id: string }>(
   const queries = useQueryClient()
   const text = JSON.stringify(key)
   const [fresh, setFresh] = useState<{ readonly of: string; readonly ids: ReadonlySet<string> }>({ of: text, ids: new Set() })
-  const state = useRef({ isHeld: false, pages, live, text, timer: undefined as ReturnType<typeof setTimeout> | undefined, readAt: 0 })
+  const state = useRef({
+    isHeld: false,
+    isStale: false,
+    pages,
+    live,
+    text,
+    timer: undefined as ReturnType<typeof setTimeout> | undefined,
+    readAt: 0,
+  })
   Object.assign(state.current, { pages, live, text })
 
   const read = useCallback((): void => {
@@ -47,6 +57,7 @@ export function useLiveRows<Row extends { readonly id: string }>(
     current.timer = setTimeout(() => {
       current.timer = undefined
       current.readAt = performance.now()
+      current.isStale = false
       setFresh({ of: current.text, ids: new Set() })
       void readAgain(queries, JSON.parse(current.text) as unknown[])
     }, wait)
@@ -56,16 +67,14 @@ export function useLiveRows<Row extends { readonly id: string }>(
   const hear = useCallback(
     (events: readonly LiveEvent[]): void => {
       const { current } = state
-      const { topic, isOf = () => true } = current.live ?? {}
-      const rows = events
-        .flatMap((event) => (event.topic === topic && event.row !== null ? [event.row as unknown as Row] : []))
-        .filter(isOf)
-      const isGone = events.some((event) => event.topic === topic && event.row === null)
-      const isGap = events.some((event) => event.topic === 'gap' && topic !== undefined && event.of.includes(topic))
-      if (rows.length === 0 && !isGap && !isGone) return
+      const { rows, isGone, isGap, touched } = heardOf(events, current.live)
+      if (rows.length + touched.length === 0 && !isGap && !isGone) return
       const queryKey = JSON.parse(current.text) as unknown[]
       const shown = new Set(queries.getQueryData<InfiniteData<Page<Row>>>(queryKey)?.pages.flatMap(({ data }) => data.map(({ id }) => id)))
+      const isTouched = touched.some((id) => shown.has(id))
+      if (rows.length === 0 && !isGap && !isGone && !isTouched) return
       if (!current.isHeld && current.pages <= 1) return read()
+      current.isStale ||= isTouched
       const changed = new Map(rows.filter(({ id }) => shown.has(id)).map((row) => [row.id, row]))
       if (changed.size > 0) queries.setQueryData<InfiniteData<Page<Row>>>(queryKey, (data) => data && withRows(data, changed))
       const ids = isGap ? ['gap'] : rows.map(({ id }) => id).filter((id) => !shown.has(id))
@@ -85,11 +94,22 @@ export function useLiveRows<Row extends { readonly id: string }>(
     },
     hold(isHeld) {
       state.current.isHeld = isHeld
-      if (!isHeld && state.current.pages <= 1 && fresh.of === text && fresh.ids.size > 0) read()
+      const isBehind = state.current.isStale || (fresh.of === text && fresh.ids.size > 0)
+      if (!isHeld && state.current.pages <= 1 && isBehind) read()
     },
   }
   if (live === undefined) return { refetchInterval: false, arrivals }
   return { refetchInterval: isLive ? SELDOM_MS : POLL_MS, arrivals }
+}
+
+/** What events say of a list: its rows that came or changed, whether some are gone or were missed, and which others they change. */
+function heardOf<Row>(events: readonly LiveEvent[], { topic, isOf = () => true, changedBy }: Partial<Live<Row>> = {}) {
+  return {
+    rows: events.flatMap((event) => (event.topic === topic && event.row !== null ? [event.row as unknown as Row] : [])).filter(isOf),
+    isGone: events.some((event) => event.topic === topic && event.row === null),
+    isGap: events.some((event) => event.topic === 'gap' && topic !== undefined && event.of.includes(topic)),
+    touched: events.flatMap((event) => changedBy?.(event) ?? []),
+  }
 }
 
 /** A first read that is under way was perhaps made before what is told now, and an invalidation would not have it made anew. */

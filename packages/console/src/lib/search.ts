@@ -10,6 +10,12 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** A whole number that is not negative, or nothing. */
+export function countOf(value: unknown): number | undefined {
+  const number = Number(textOf(value))
+  return Number.isSafeInteger(number) && number >= 0 ? number : undefined
+}
+
 /** One of a few, or nothing. */
 export function oneOf<Value extends string>(value: unknown, values: readonly Value[]): Value | undefined {
   return values.find((one) => one === value)

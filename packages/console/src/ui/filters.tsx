@@ -1,6 +1,7 @@
 import { ChevronDown, Search, X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import { duration } from '../lib/time.ts'
 import { Menu, MenuCheck, MenuItem } from './menu.tsx'
 
 export const chip = (on: boolean): string =>
@@ -98,6 +99,21 @@ export function ChoiceChip({
         </MenuItem>
       ))}
     </Menu>
+  )
+}
+
+const TOOK_MS = [1000, 5000, 30_000, 300_000, 3_600_000]
+
+/** By how long it took at least; the address may say another time than the menu offers. */
+export function TookChip({ value, onChange }: { readonly value: number | undefined; onChange(value: number | undefined): void }) {
+  const times = value === undefined || TOOK_MS.includes(value) ? TOOK_MS : [value, ...TOOK_MS]
+  return (
+    <FilterChip
+      label="Took"
+      options={times.map((ms) => ({ value: String(ms), label: `${duration(ms)} or longer` }))}
+      values={value === undefined ? [] : [String(value)]}
+      onChange={(values) => onChange(values.length === 0 ? undefined : Number(values.at(-1)))}
+    />
   )
 }
 

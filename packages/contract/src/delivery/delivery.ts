@@ -119,6 +119,16 @@ export const eventTypePatterns = z.array(
     .regex(/^(\*|[a-zA-Z0-9\-_.]+?(\.\*)?)$/, 'Give the name of an event type, "*", or a pattern such as "invoice.*".'),
 )
 
+/**
+ * How long something took at least, in milliseconds; what has not ended has no such time.
+ *
+ * @example durationMs.safeParse(5000).success // true
+ */
+export const durationMs = z
+  .int('A duration is a whole number of milliseconds.')
+  .min(0, 'A duration is not negative.')
+  .max(31_536_000_000, 'A duration has at most a year.')
+
 const deliverySearch = pageQuery.extend({
   status: commaList
     .pipe(z.array(deliveryStatus))
@@ -137,6 +147,11 @@ const deliverySearch = pageQuery.extend({
     .optional()
     .meta({ description: 'Of the last answer: 200 for 200 to 299, and so on; 0: no answer came' }),
   failure: z.string().optional().meta({ description: 'Code of the last failure, such as connect_refused' }),
+  min_duration_ms: z.coerce
+    .number()
+    .pipe(durationMs)
+    .optional()
+    .meta({ description: 'That took at least so many milliseconds from being made to their end, retries included' }),
   ...madeWithin,
   text: searchText
     .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventTypePatterns, searchText, statusCodeClass } from './delivery.ts'
+import { durationMs, eventTypePatterns, searchText, statusCodeClass } from './delivery.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
 import { pageOf, pageQuery } from '../api/paging.ts'
 
@@ -22,6 +22,7 @@ const replayFilter = z.strictObject({
   eventTypes: eventTypePatterns.min(1, 'Name at least one event type, or leave the field out.').optional(),
   statusCodeClass: statusCodeClass.optional(),
   failure: z.string().optional(),
+  minDurationMs: durationMs.optional(),
   before: moment.optional(),
   after: moment.optional(),
   text: searchText.optional(),
@@ -79,6 +80,7 @@ export const replayOut = z.object({
     eventTypes: z.array(z.string()).nullable(),
     statusCodeClass: z.int().nullable(),
     failure: z.string().nullable(),
+    minDurationMs: z.int().nullable(),
     before: timestamp.nullable(),
     after: timestamp.nullable(),
     text: z.string().nullable(),

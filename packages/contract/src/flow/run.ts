@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
+import { durationMs } from '../delivery/delivery.ts'
 import { operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
@@ -14,6 +15,11 @@ const filter = {
   key: z.string().max(256).optional().meta({ description: 'With exactly this key' }),
   tag: tag.optional().meta({ description: 'With this tag' }),
   errorCode: z.string().max(100).optional().meta({ description: 'That ended with this code' }),
+  minDurationMs: z.coerce
+    .number()
+    .pipe(durationMs)
+    .optional()
+    .meta({ description: 'That took at least so many milliseconds from their start to their end' }),
   ...madeWithin,
 }
 

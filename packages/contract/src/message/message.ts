@@ -105,6 +105,10 @@ export const messageOut = z.object({
   tags: tags,
   payload: z.record(z.string(), z.unknown()),
   timestamp: timestamp,
+  deliveries: z
+    .object({ all: z.int(), delivered: z.int(), failed: z.int(), cancelled: z.int() })
+    .optional()
+    .meta({ description: 'How many it has, and how those ended that have; only in lists that are asked for it' }),
 })
 /** A message as it is answered. */
 export type MessageOut = z.output<typeof messageOut>
@@ -129,6 +133,7 @@ export const messageOperations = {
       ...madeWithin,
       event_types: commaList.optional().meta({ description: 'One or several names, with commas' }),
       with_content: withContent,
+      with_deliveries: z.stringbool().default(false).meta({ description: 'Whether the deliveries of each are counted' }),
     }),
     answers: { 200: pageOf(messageOut) },
   }),

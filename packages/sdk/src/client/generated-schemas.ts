@@ -500,6 +500,7 @@ export interface ReplayIn {
     readonly eventTypes?: readonly string[] | undefined
     readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
     readonly failure?: string | undefined
+    readonly minDurationMs?: number | undefined
     readonly before?: string | undefined
     readonly after?: string | undefined
     readonly text?: string | undefined
@@ -1638,6 +1639,8 @@ export interface RunAgainManyIn {
     readonly tag?: string | undefined
     /** That ended with this code */
     readonly errorCode?: string | undefined
+    /** That took at least so many milliseconds from their start to their end */
+    readonly minDurationMs?: number | undefined
     /** From before this time, such as 2030-01-31T00:00:00Z */
     readonly before?: string | undefined
     /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -1892,6 +1895,13 @@ export interface MessageOut {
   readonly payload: Readonly<Record<string, unknown>>
   /** ISO 8601, UTC */
   readonly timestamp: string
+  /** How many it has, and how those ended that have; only in lists that are asked for it */
+  readonly deliveries?: {
+    readonly all: number
+    readonly delivered: number
+    readonly failed: number
+    readonly cancelled: number
+  } | undefined
 }
 
 /** The answer of `messageAttempt.get`. */
@@ -1953,6 +1963,7 @@ export interface ReplayOut {
     readonly eventTypes: readonly string[] | null
     readonly statusCodeClass: number | null
     readonly failure: string | null
+    readonly minDurationMs: number | null
     readonly before: string | null
     readonly after: string | null
     readonly text: string | null
@@ -3130,6 +3141,13 @@ export type StreamListenOut = {
     readonly tags: readonly string[] | null
     /** ISO 8601, UTC */
     readonly timestamp: string
+    /** How many it has, and how those ended that have; only in lists that are asked for it */
+    readonly deliveries?: {
+      readonly all: number
+      readonly delivered: number
+      readonly failed: number
+      readonly cancelled: number
+    } | undefined
   }
 } | {
   readonly topic: 'delivery'
@@ -4317,6 +4335,8 @@ export interface MessageListQuery {
   readonly event_types?: string | readonly string[] | undefined
   /** Whether payloads are returned */
   readonly with_content?: boolean | undefined
+  /** Whether the deliveries of each are counted */
+  readonly with_deliveries?: boolean | undefined
 }
 
 /** The query of `message.create`; everything in it may be left out. */
@@ -4445,6 +4465,8 @@ export interface DeliveryListQuery {
   readonly status_code_class?: number | undefined
   /** Code of the last failure, such as connect_refused */
   readonly failure?: string | undefined
+  /** That took at least so many milliseconds from being made to their end, retries included */
+  readonly min_duration_ms?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -4473,6 +4495,8 @@ export interface DeliveryListEverywhereQuery {
   readonly status_code_class?: number | undefined
   /** Code of the last failure, such as connect_refused */
   readonly failure?: string | undefined
+  /** That took at least so many milliseconds from being made to their end, retries included */
+  readonly min_duration_ms?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -4699,6 +4723,8 @@ export interface RunListQuery {
   readonly tag?: string | undefined
   /** That ended with this code */
   readonly errorCode?: string | undefined
+  /** That took at least so many milliseconds from their start to their end */
+  readonly minDurationMs?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */

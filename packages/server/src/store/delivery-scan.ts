@@ -14,6 +14,8 @@ export interface DeliveryFilter {
   /** Of the last attempt's answer: 100 to 500, or 0 where none came. */
   readonly statusCodeClass: number | null
   readonly failure: string | null
+  /** From being made to its end; what has not ended has none. Absent in what older releases kept: any. */
+  readonly minDurationMs?: number | null
   /** Milliseconds; when the delivery was made. */
   readonly before: number | null
   readonly after: number | null

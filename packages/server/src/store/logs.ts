@@ -99,6 +99,8 @@ export interface RunFilter {
   readonly key?: string | undefined
   readonly tag?: string | undefined
   readonly errorCode?: string | undefined
+  /** From its start to its end; what has not ended has none. */
+  readonly minDurationMs?: number | undefined
 }
 
 /** Lists leave out what may be large. */
@@ -150,6 +152,8 @@ export interface DeliveryLog {
   /** By delivery: the messages that an endpoint was sent. */
   attempted(filter: AttemptedFilter, stretch: Stretch): Promise<AttemptedMessage[]>
   windowEnd(endpoint: string, stretch: Stretch): Promise<string | null>
+  /** How many there are of each message, by what became of them. */
+  countsOfMessages(messages: readonly string[]): Promise<MessageDeliveryCount[]>
   /** By delivery: the endpoints that a message was sent to. */
   destinations(message: string, stretch: Stretch): Promise<Destination[]>
   /** Of one owner, by when they were made. */
@@ -192,6 +196,12 @@ export interface DeliveryOwner {
 }
 
 export type DeliveryOutcome = Pick<StoredDelivery, 'id' | 'endpoint_id' | 'created_at' | 'status' | 'attempts' | 'finished_at'>
+
+export interface MessageDeliveryCount {
+  readonly messageId: string
+  readonly status: DeliveryStatus
+  readonly count: number
+}
 
 export interface DeliveryCount {
   readonly status: DeliveryStatus

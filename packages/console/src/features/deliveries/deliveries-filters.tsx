@@ -2,7 +2,7 @@ import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { clockTime } from '../../lib/time.ts'
 import { timeRanges } from '../../lib/time-range.ts'
-import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { ChoiceChip, FilterChip, SearchBox, TookChip } from '../../ui/filters.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { statusOf } from '../../ui/status.tsx'
@@ -38,6 +38,7 @@ export function DeliveriesFilters({ app, search, onChange }: Props) {
         values={listOf(search.class)}
         onChange={(values) => set({ class: oneOf(values.at(-1), deliveryClasses) })}
       />
+      <TookChip value={search.took} onChange={(took) => set({ took })} />
       <ChoiceChip
         label="Time range"
         options={stretch === undefined ? timeRanges : [{ value: 'chosen', label: stretch }, ...timeRanges]}

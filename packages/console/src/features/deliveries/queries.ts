@@ -20,6 +20,7 @@ export function deliveryFilter(search: DeliveriesSearch): DeliveryListQuery {
     ...(search.type !== undefined && { event_types: [...listOf(search.type)] }),
     ...(search.class !== undefined && { status_code_class: Number(search.class) as 500 }),
     ...(search.failure !== undefined && { failure: search.failure }),
+    ...(search.took !== undefined && { min_duration_ms: search.took }),
     ...(search.message !== undefined && { message_id: search.message }),
     ...(search.run !== undefined && { run_id: search.run }),
     ...(search.q !== undefined && { text: search.q }),

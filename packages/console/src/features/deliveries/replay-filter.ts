@@ -1,7 +1,7 @@
 import type { ReplayIn, ReplayOut } from '@posthorn/sdk'
 import { listOf } from '../../lib/search.ts'
 import { beginOf } from '../../lib/time-range.ts'
-import { clockTime } from '../../lib/time.ts'
+import { clockTime, duration } from '../../lib/time.ts'
 import { statusOf } from '../../ui/status.tsx'
 import type { DeliveriesSearch } from './search.ts'
 
@@ -20,6 +20,7 @@ export function replayFilter(search: DeliveriesSearch): Filter {
     ...(search.type !== undefined && { eventTypes: [...listOf(search.type)] }),
     ...(search.class !== undefined && { statusCodeClass: Number(search.class) as 500 }),
     ...(search.failure !== undefined && { failure: search.failure }),
+    ...(search.took !== undefined && { minDurationMs: search.took }),
     ...(search.message !== undefined && { messageId: search.message }),
     ...(search.run !== undefined && { runId: search.run }),
     ...(search.q !== undefined && { text: search.q }),
@@ -33,7 +34,7 @@ export function filterWords(
   filter: { readonly [Name in keyof Filter]?: Filter[Name] | null | undefined } | ReplayOut['filter'],
   hosts: ReadonlyMap<string, string>,
 ): readonly (readonly [name: string, value: string])[] {
-  const { status, endpointId, eventTypes, statusCodeClass, failure, messageId, runId, text, after, before } = filter
+  const { status, endpointId, eventTypes, statusCodeClass, failure, minDurationMs, messageId, runId, text, after, before } = filter
   const time = (at: string): string => clockTime(Date.parse(at))
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Status', status?.map((one) => statusOf(one).word).join(' or ')],
@@ -44,6 +45,7 @@ export function filterWords(
       statusCodeClass === null || statusCodeClass === undefined ? null : statusCodeClass === 0 ? 'none' : `${statusCodeClass / 100}xx`,
     ],
     ['Failure', failure?.replaceAll('_', ' ')],
+    ['Took', minDurationMs == null ? null : `${duration(minDurationMs)} or longer`],
     ['Message', messageId],
     ['Run', runId],
     ['Text', text],

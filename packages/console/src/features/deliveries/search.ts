@@ -1,5 +1,5 @@
 import { rangeOf } from '../../lib/range-search.ts'
-import { chosen, joined, listOf, momentOf, oneOf, textOf } from '../../lib/search.ts'
+import { chosen, countOf, joined, listOf, momentOf, oneOf, textOf } from '../../lib/search.ts'
 import type { TimeRange } from '../../lib/time-range.ts'
 
 /** Classes of answers; 0 is none at all. */
@@ -12,6 +12,8 @@ export interface DeliveriesSearch {
   readonly type?: string
   readonly class?: (typeof deliveryClasses)[number]
   readonly failure?: string
+  /** Milliseconds that it took at least. */
+  readonly took?: number
   readonly message?: string
   readonly run?: string
   readonly q?: string
@@ -35,6 +37,7 @@ export function deliveriesSearch(raw: Readonly<Record<string, unknown>>): Delive
     type: joined(listOf(raw['type'])),
     class: oneOf(textOf(raw['class']), deliveryClasses),
     failure: textOf(raw['failure']),
+    took: countOf(raw['took']),
     message: textOf(raw['message']),
     run: textOf(raw['run']),
     q: textOf(raw['q']),

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Send } from 'lucide-react'
+import { count } from '../../lib/amounts.ts'
 import { api } from '../../lib/api.ts'
 import { eventTypesOf } from '../../lib/queries/catalogue-query.ts'
 import { shortId } from '../../lib/ids.ts'
@@ -15,6 +16,7 @@ import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
+import { StatusMark } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import type { Message } from './queries.ts'
@@ -31,13 +33,16 @@ export function MessagesPage() {
   const filter = {
     limit: 50,
     with_content: false,
+    with_deliveries: true,
     ...(search.type !== undefined && { event_types: [...listOf(search.type)] }),
     ...(search.tag !== undefined && { tag: search.tag }),
     ...(search.channel !== undefined && { channel: search.channel }),
     ...(after !== undefined && { after }),
   }
   const load = (iterator: string | undefined) => api.message.list(app, { ...filter, ...(iterator && { iterator }) })
-  const list = useRows(['messages', app, filter], load, { live: { topic: 'message' } })
+  const list = useRows(['messages', app, filter], load, {
+    live: { topic: 'message', changedBy: (event) => (event.topic === 'delivery' ? event.row?.messageId : undefined) },
+  })
   const set = (change: { readonly [Name in keyof MessagesSearch]: MessagesSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
   const filtered = ['type', 'tag', 'channel'].some((name) => name in search)
@@ -115,5 +120,17 @@ const columns: readonly Column<Message>[] = [
     gives: 'narrow',
     cell: ({ channels }) => <span className="text-text-2">{channels?.join(', ') ?? ''}</span>,
   },
+  {
+    ...{ name: 'deliveries', head: 'Delivered', width: '120px', phone: 'right' },
+    cell: ({ deliveries }) => deliveries && <Delivered {...deliveries} />,
+  },
   { name: 'made', head: 'Made', width: '120px', align: 'right', cell: ({ timestamp }) => <Time at={timestamp} /> },
 ]
+
+/** "3 of 4": quiet when all got it, loud when one will not. */
+function Delivered({ all, delivered, failed, cancelled }: NonNullable<Message['deliveries']>) {
+  if (all === 0) return <span className="text-text-3">to nobody</span>
+  const left = all - delivered - failed - cancelled
+  const status = failed > 0 ? 'failed' : left > 0 ? 'waiting' : cancelled > 0 ? 'cancelled' : 'delivered'
+  return <StatusMark status={status} word={`${count(delivered)} of ${count(all)}`} />
+}

@@ -17,7 +17,7 @@ export const runQuery = (app: string, id: string) =>
   })
 
 /** The filters of the address as the API has them. */
-export function runFilter({ flow, status, trigger, key, range = '24h' }: RunsSearch): RunListQuery {
+export function runFilter({ flow, status, trigger, key, took, range = '24h' }: RunsSearch): RunListQuery {
   const after = beginOf(range)
   const [only] = listOf(status)
   return {
@@ -26,6 +26,7 @@ export function runFilter({ flow, status, trigger, key, range = '24h' }: RunsSea
     ...(only !== undefined && { status: only as NonNullable<RunListQuery['status']> }),
     ...(trigger !== undefined && { trigger: trigger as NonNullable<RunListQuery['trigger']> }),
     ...(key !== undefined && { key }),
+    ...(took !== undefined && { minDurationMs: took }),
     ...(after !== undefined && { after }),
   }
 }

@@ -6,7 +6,7 @@ import { chosen, joined, listOf } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
 import { timeRanges } from '../../lib/time-range.ts'
 import type { Column } from '../../ui/data-table.tsx'
-import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { ChoiceChip, FilterChip, SearchBox, TookChip } from '../../ui/filters.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
@@ -35,7 +35,7 @@ export function RunsPage() {
   const list = useRows(['runs', app, filter], load, { live: { topic: 'run' } })
   const set = (change: { readonly [Name in keyof RunsSearch]: RunsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
-  const filtered = ['flow', 'status', 'trigger', 'key'].some((name) => name in search)
+  const filtered = ['flow', 'status', 'trigger', 'key', 'took'].some((name) => name in search)
   return (
     <>
       <PageHead title="Runs" line>
@@ -54,6 +54,7 @@ export function RunsPage() {
             values={listOf(search.trigger)}
             onChange={(values) => set({ trigger: values.at(-1) })}
           />
+          <TookChip value={search.took} onChange={(took) => set({ took })} />
           <ChoiceChip
             label="Time range"
             options={timeRanges}
@@ -71,7 +72,9 @@ export function RunsPage() {
         rowKey={({ id }) => id}
         rowLink={({ id }) => ({ to: '/a/$app/runs/$run', params: { app, run: id } })}
         rowLabel={({ flowName, status }) => `${flowName ?? 'a deleted flow'}, ${statusOf(status).word}`}
-        {...(filtered && { onClearFilters: () => set({ flow: undefined, status: undefined, trigger: undefined, key: undefined }) })}
+        {...(filtered && {
+          onClearFilters: () => set({ flow: undefined, status: undefined, trigger: undefined, key: undefined, took: undefined }),
+        })}
         empty={
           <EmptyState title="No flow ran in this time." command={`posthorn run create --app ${app} --data '{ "flow": "orders-to-erp" }'`}>
             A run is one execution of a published flow. A request, an event or a job starts it; each step is kept with what went in and what

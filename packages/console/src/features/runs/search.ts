@@ -1,5 +1,5 @@
 import { rangeOf } from '../../lib/range-search.ts'
-import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import { chosen, countOf, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
 import type { TimeRange } from '../../lib/time-range.ts'
 
 export const runTabs = ['input', 'output', 'attempts', 'raw'] as const
@@ -10,6 +10,8 @@ export interface RunsSearch {
   readonly status?: string
   readonly trigger?: string
   readonly key?: string
+  /** Milliseconds that it took at least. */
+  readonly took?: number
   readonly range?: TimeRange
   readonly open?: string
 }
@@ -20,6 +22,7 @@ export function runsSearch(raw: Readonly<Record<string, unknown>>): RunsSearch {
     status: joined(listOf(raw['status'])),
     trigger: textOf(raw['trigger']),
     key: textOf(raw['key']),
+    took: countOf(raw['took']),
     range: rangeOf(raw['range']),
     open: textOf(raw['open']),
   })

@@ -18,10 +18,14 @@ export const viewsQuery = (app: string, list: ViewOut['list']) =>
 /** Those that everybody has. */
 export const given: Readonly<Record<ViewOut['list'], readonly { readonly name: string; readonly search: Filters }[]>> = {
   requests: [{ name: 'Refused', search: { status: 'rejected' } }],
-  runs: [{ name: 'KO', search: { status: 'ko' } }],
+  runs: [
+    { name: 'KO', search: { status: 'ko' } },
+    { name: 'Slow (> 5 s)', search: { took: '5000' } },
+  ],
   messages: [{ name: 'Of this hour', search: { range: '1h' } }],
   deliveries: [
     { name: 'Not delivered', search: { status: 'waiting,throttled,held,failed' } },
+    { name: 'Slow (> 5 s)', search: { took: '5000' } },
     { name: 'Of this hour', search: { range: '1h' } },
   ],
 }

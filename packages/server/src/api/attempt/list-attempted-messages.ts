@@ -28,7 +28,7 @@ export async function listAttemptedMessages(
   })
   const { page, looked } = cutToContent(asked, found)
   const messages = looked.rows.map(({ message_id }) => message_id).slice(0, page.limit)
-  const texts = await messageTexts(deps, messages, with_content)
+  const texts = await messageTexts(deps, messages, { withContent: with_content })
   const item = (row: AttemptedMessage) => textOf(row, texts.get(row.message_id))
   const shape = { key: (row: AttemptedMessage) => row.delivery_id, item, stoppedAt: looked.stoppedAt }
   const { data, ...rest } = pageAnswer(page, looked.rows, shape)

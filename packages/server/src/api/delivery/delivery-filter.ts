@@ -11,6 +11,7 @@ export interface AskedDeliveries {
   readonly eventTypes: readonly string[] | undefined
   readonly statusCodeClass: number | undefined
   readonly failure: string | undefined
+  readonly minDurationMs: number | undefined
   /** ISO 8601. */
   readonly before: string | undefined
   readonly after: string | undefined
@@ -35,6 +36,7 @@ export async function deliveryFilter(
     eventTypes: asked.eventTypes?.length ? asked.eventTypes : null,
     statusCodeClass: asked.statusCodeClass ?? null,
     failure: asked.failure ?? null,
+    minDurationMs: asked.minDurationMs ?? null,
     before: asked.before === undefined ? null : Date.parse(asked.before),
     after: asked.after === undefined ? null : Date.parse(asked.after),
     text: null,

@@ -109,6 +109,16 @@ describe('deliveries', () => {
     expect(await ids('status_code_class=200')).toContain(answered['id'])
     expect(await ids('failure=http_503')).toContain(refused['id'])
     expect(await ids('failure=timeout')).toEqual([])
+    // What waits has not taken any time yet.
+    expect(await ids('min_duration_ms=0')).toContain(answered['id'])
+    expect(await ids('min_duration_ms=0')).not.toContain(refused['id'])
+    expect(await ids('min_duration_ms=3600000')).toEqual([])
+    expect((await api.call('GET /app/shop/delivery?min_duration_ms=soon')).body['errors']).toMatchObject([{ pointer: '?min_duration_ms' }])
+    const listed = (await api.call('GET /app/shop/msg?with_deliveries=true')).body['data'] as unknown as Json[]
+    const deliveriesOf = (one: Json) => listed.find(({ id }) => id === one['messageId'])!['deliveries']
+    expect(deliveriesOf(answered)).toEqual({ all: 1, delivered: 1, failed: 0, cancelled: 0 })
+    expect(deliveriesOf(refused)).toEqual({ all: 1, delivered: 0, failed: 0, cancelled: 0 })
+    expect((await api.call('GET /app/shop/msg?limit=1')).body['data']![0 as never]).not.toHaveProperty('deliveries')
   })
 
   test('are found by an id of theirs, an event id, or text of the payload', async () => {

@@ -21,11 +21,11 @@ type Search = DeliverySearch & { readonly toEndpoints: boolean }
 
 async function search(deps: ApiDeps, application: ApplicationSnapshot | null, query: Search): Promise<Answer> {
   const page = readPage(query, 'dlv', 'descending')
-  const { status, endpoint_id, message_id, run_id, event_types, status_code_class, failure, before, after, text } = query
+  const { status, endpoint_id, message_id, run_id, event_types, status_code_class, failure, min_duration_ms, before, after, text } = query
   const asked = { statuses: status, endpoint: endpoint_id, messageId: message_id, runId: run_id, eventTypes: event_types }
   const filter = await deliveryFilter(deps.store, application, {
     ...asked,
-    ...{ statusCodeClass: status_code_class, failure, before, after, text, toEndpoints: query.toEndpoints },
+    ...{ statusCodeClass: status_code_class, failure, minDurationMs: min_duration_ms, before, after, text, toEndpoints: query.toEndpoints },
   })
   const found =
     filter === null

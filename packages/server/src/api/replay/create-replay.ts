@@ -47,7 +47,14 @@ async function setOf(deps: ApiDeps, { application, actor, body: { kind, filter }
     statuses: kind === 'missing' ? undefined : (status ?? ['failed']),
     endpoint: endpointId,
     ...{ messageId: rest.messageId, runId: rest.runId, eventTypes: rest.eventTypes, statusCodeClass: rest.statusCodeClass },
-    ...{ failure: rest.failure, before: rest.before, after: rest.after, text: rest.text, toEndpoints: isInPortal(actor) },
+    ...{
+      failure: rest.failure,
+      minDurationMs: rest.minDurationMs,
+      before: rest.before,
+      after: rest.after,
+      text: rest.text,
+      toEndpoints: isInPortal(actor),
+    },
   })
   if (found === null) throw refuse('/filter/text', 'contradiction', 'The text names something else than the other fields do.')
   return { kind, filter: found, until: deps.ids.make(kind === 'missing' ? 'msg' : 'dlv') }

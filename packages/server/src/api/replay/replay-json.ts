@@ -14,6 +14,7 @@ export function replayJson(row: StoredReplay): ReplayOut {
     status: row.status,
     filter: {
       ...filter,
+      minDurationMs: filter.minDurationMs ?? null,
       status: (statuses ?? []) as ReplayOut['filter']['status'],
       eventTypes: filter.eventTypes === null ? null : [...filter.eventTypes],
       before: timeOrNull(before),

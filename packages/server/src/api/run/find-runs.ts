@@ -15,14 +15,14 @@ export async function findRuns(
 ): Promise<Looked<RunHead>> {
   const { runs } = deps.store.logs
   const flows = await flowsMeant(deps, application, query.flow)
-  const { status, trigger, key, tag, errorCode } = query
-  const filtered = [status, trigger, key, tag, errorCode].some((one) => one !== undefined)
+  const { status, trigger, key, tag, errorCode, minDurationMs } = query
+  const filtered = [status, trigger, key, tag, errorCode, minDurationMs].some((one) => one !== undefined)
   const windowsMax = Math.max(1, Math.floor(WINDOWS_MAX / flows.length))
   const ofFlow = (flow: string) =>
     lookThrough(stretch, {
       filtered,
       windowEnd: (part) => runs.windowEnd(flow, part),
-      rows: (part) => runs.list({ flow, status, trigger, key, tag, errorCode }, part),
+      rows: (part) => runs.list({ flow, status, trigger, key, tag, errorCode, minDurationMs }, part),
       windowsMax,
     })
   // Runs are indexed by flow; merging the first page of each flow reads less than an index of its own would cost to write.

@@ -276,6 +276,8 @@ describe('runs', () => {
     expect(all).toEqual(all.toSorted().toReversed())
     expect(await idsOf('?flow=fails')).toHaveLength(1)
     expect(await idsOf('?status=ko&errorCode=no_stock')).toEqual(await idsOf('?flow=fails'))
+    expect(await idsOf('?flow=fails&minDurationMs=0')).toEqual(await idsOf('?flow=fails'))
+    expect(await idsOf('?minDurationMs=3600000')).toEqual([])
     expect(await idsOf('?flow=total&key=order-1')).toHaveLength(1)
     const first = (await api.call('GET /app/shop/run?limit=3')).body
     const second = await idsOf(`?limit=3&iterator=${String(first['iterator'])}`)

@@ -47,6 +47,17 @@ export function describeSearch(open: () => Promise<Scene>): void {
     expect(await ids({ statusCodeClass: 500 })).toEqual([])
     expect(await ids({ statusCodeClass: 0 })).toEqual([c])
     expect(await ids({ failure: 'exhausted' })).toEqual([a])
+    const ended = (await scene.world.delivery(a))!
+    const took = ended.finished_at! - ended.created_at
+    expect(await ids({ minDurationMs: took })).toEqual([a])
+    expect(await ids({ minDurationMs: took + 1 })).toEqual([])
+    expect(await scene.store.logs.deliveries.countsOfMessages([one.message.id, two.message.id])).toEqual(
+      expect.arrayContaining([
+        { messageId: one.message.id, status: 'failed', count: 1 },
+        { messageId: one.message.id, status: 'waiting', count: 1 },
+        { messageId: two.message.id, status: 'waiting', count: 1 },
+      ]),
+    )
     const { created_at } = (await scene.world.delivery(c))!
     expect(await ids({ before: created_at + 10 })).toEqual([c, b, a])
     expect(await ids({ before: created_at - 60_000 })).toEqual([])

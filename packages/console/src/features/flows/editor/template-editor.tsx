@@ -15,7 +15,7 @@ export interface Mapping {
 
 export const MappingPlace = createContext<Mapping>({ variables: [], insert: undefined })
 
-/** A templated field: what is read from data are chips, `{{` opens the variables. */
+/** A templated field: what is read from data are chips; `{{`, or a slash that begins a word, opens the variables. */
 export function TemplateEditor({ label, optional, hint, fault, placeholder, bare = false, shape, value, onText }: TemplateInputProps) {
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)

@@ -86,8 +86,13 @@ export function templateExtensions({ shape, label, placeholder: words, variables
 /** What is pasted or typed into a field of one line stays on it. */
 const oneLine = EditorState.transactionFilter.of((transaction) => (transaction.newDoc.lines > 1 ? [] : transaction))
 
-/** The variables that fit what was begun: between braces, or anywhere in an expression. */
+/** Where a slash begins a word it asks for a variable, and goes when one is taken. In an expression it divides. */
+const ASKED = /(?<=^|[\s"])\/[\w.[\]']*$/
+
+/** The variables that fit what was begun: between braces, after a slash, or anywhere in an expression. */
 function complete(context: CompletionContext, shape: TemplateShape, variables: readonly Variable[]): CompletionResult | null {
+  const asked = shape === 'expression' ? null : context.matchBefore(ASKED)
+  if (asked !== null) return { from: asked.from + 1, options: inserted(shape, variables, asked.from), validFor: /^[\w.[\]']*$/ }
   const begun = context.matchBefore(shape === 'expression' ? /[\w.[\]]+$/ : /\{\{\s*[\w.[\]']*$/)
   if (begun === null) return context.explicit ? { from: context.pos, options: inserted(shape, variables) } : null
   const from = begun.from + (shape === 'expression' ? 0 : /^\{\{\s*/.exec(begun.text)![0].length)
@@ -103,12 +108,15 @@ function complete(context: CompletionContext, shape: TemplateShape, variables: r
   return { from, options, validFor: /^[\w.[\]']*$/ }
 }
 
-/** Asked for with Ctrl Space, where no reading was begun. */
-function inserted(shape: TemplateShape, variables: readonly Variable[]): Completion[] {
+/** Asked for with Ctrl Space, where no reading was begun; or with what stands from `asked` to the cursor, in whose place it comes. */
+function inserted(shape: TemplateShape, variables: readonly Variable[], asked?: number): Completion[] {
   return [...everyVariable(variables)].map(({ path, type, value }) => ({
     label: path,
     detail: value === '' ? type : value.slice(0, 32),
-    apply: (view) => insertVariable(view, shape, path),
+    apply: (view) => {
+      if (asked !== undefined) view.dispatch({ changes: { from: asked, to: view.state.selection.main.head } })
+      insertVariable(view, shape, path)
+    },
   }))
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DeliveryHead } from '../../delivery-scan.ts'
 import type { DeliveryLog } from '../../logs.ts'
 import { bytesOf, noBytes } from '../content-size.ts'
+import { countsOfMessages } from './counts-of-messages.ts'
 import { hasDeliveryStatus } from './delivery-status.ts'
 import { findDeliveries } from './find-deliveries.ts'
 import { holdsName } from './holds-name.ts'
@@ -55,6 +56,7 @@ export function createDeliveryLog(tables: Tables): DeliveryLog {
       return select.execute()
     },
     windowEnd: (endpoint, stretch) => endOfWindow(ofEndpoint(endpoint).select('delivery.id'), 'delivery.id', stretch),
+    countsOfMessages: (messages) => countsOfMessages(db, messages),
     destinations(message, stretch) {
       const ofMessage = db
         .selectFrom('delivery')

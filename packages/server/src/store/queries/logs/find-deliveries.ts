@@ -89,7 +89,7 @@ function conditions(
   { application, filter, shownAt, triedAfter, withoutTests }: DeliveryScan,
 ): Expression<SqlBool>[] {
   const is = given as Joined
-  const { statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure } = filter
+  const { statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure, minDurationMs = null } = filter
   return [
     ...(application === null ? [] : [is('d.application_id', '=', application)]),
     ...(statuses === null ? [] : [sql<SqlBool>`${shownAs(shownAt).status} in (${sql.join(statuses)})`]),
@@ -102,6 +102,7 @@ function conditions(
     ...(withoutTests ? [is('d.event_type', '<>', testEventType)] : []),
     ...(filter.toEndpoints === true ? [is('d.step_id', 'is', null)] : []),
     ...(failure === null ? [] : [is('d.last_failure', '=', failure)]),
+    ...(minDurationMs === null ? [] : [sql<SqlBool>`d.finished_at - d.created_at >= ${minDurationMs}`]),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { RunId } from '#domain'
 import type { RunHead, RunLog } from '../../logs.ts'
 import { bytesOf } from '../content-size.ts'
@@ -14,13 +15,14 @@ export function createRunLog({ db }: Tables): RunLog {
     find: (application, id) =>
       db.selectFrom('run').selectAll().where('id', '=', id).where('application_id', '=', application).executeTakeFirst(),
     exists: async (id) => (await db.selectFrom('run').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
-    list({ flow, status, trigger, key, tag, errorCode }, stretch) {
+    list({ flow, status, trigger, key, tag, errorCode, minDurationMs }, stretch) {
       let select = inStretch(db.selectFrom('run').select(headColumns).where('flow_id', '=', flow), 'id', stretch)
       if (status !== undefined) select = select.where('status', '=', status)
       if (trigger !== undefined) select = select.where('trigger', '=', trigger)
       if (key !== undefined) select = select.where('key', '=', key)
       if (tag !== undefined) select = select.where(holdsName('run.tags', tag))
       if (errorCode !== undefined) select = select.where('error_code', '=', errorCode)
+      if (minDurationMs !== undefined) select = select.where(sql<boolean>`finished_at - created_at >= ${minDurationMs}`)
       return select.execute()
     },
     latest: (application, stretch) =>
