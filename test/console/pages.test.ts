@@ -86,7 +86,7 @@ describe('the pages of the console', () => {
   })
 
   test.each([
-    ['C1', 'axe has nothing to say, in both themes and at three widths'],
+    ['C1', 'axe has nothing to say, in both themes and at every width'],
     ['C3', 'what has the focus shows it, and lies under nothing'],
     ['C5', 'what can be pressed is large enough for a pointer and for a finger'],
     ['C6', 'no status is told by a colour alone'],

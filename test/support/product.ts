@@ -41,7 +41,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const program = join(root, 'packages/cli/bin/posthorn.mjs')
 const apiKey = 'test-key-that-is-long-enough-for-the-program'
-const READY_MS = 60_000
+const READY_MS = 120_000
 /** For calls: who stops in order waits a second for callers that keep their connections. */
 export const hangUp = { connection: 'close' }
 
@@ -101,7 +101,11 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
           if (more['POSTHORN_FAILPOINT'] !== undefined && life.signalCode === 'SIGKILL') return // the failpoint lay on the way up
           throw new Error(`The program ended:\n${readFileSync(logPath, 'utf8').slice(-4000)}`)
         }
-        if (performance.now() > deadline) throw new Error(`The program did not get ready:\n${readFileSync(logPath, 'utf8').slice(-4000)}`)
+        if (performance.now() > deadline) {
+          // Whoever waited for it has nothing to end it by.
+          await end('SIGKILL')
+          throw new Error(`The program did not get ready within ${READY_MS / 1000} s:\n${readFileSync(logPath, 'utf8').slice(-4000)}`)
+        }
         await wait(10)
       }
     },

@@ -230,6 +230,7 @@ function orderBody(number: number): object {
 
 let orders = 20_417
 let pushes = 0
+let sent = 0
 
 /** What happens within one part of the day, the more the busier it is. `base` is where the server is, whatever its public name. */
 export async function playPart(api: Posthorn, base: string, busy: number): Promise<void> {
@@ -248,6 +249,9 @@ export async function playPart(api: Posthorn, base: string, busy: number): Promi
         currency: 'EUR',
         customer: customers[n % customers.length]!,
       },
+      eventId: `${eventType.slice(0, 3)}-${4000 + orders + n}-${++sent}`,
+      tags: [eventType.slice(0, eventType.indexOf('.'))],
+      channels: [n % 3 === 0 ? 'export' : 'inland'],
     })
   }
   for (let n = 0; n < Math.ceil(busy / 2); n++) {
