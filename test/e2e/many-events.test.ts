@@ -165,6 +165,50 @@ describe.each(['sqlite', 'postgres'] as const)('many events in one request, on %
     expect(await metas((await runsOf(one)).slice(-2))).toEqual([3, 3])
   })
 
+  test('R89: what came before anybody took it, or before it was split, is replayed and tried event by event', async () => {
+    const about = { name: 'Late', suffix: '/late', auth: { kind: 'none' }, eventType: 'item.kind' }
+    await server.make('POST /app/default/listener', { ...about, uid: 'late', eventType: 'body.kind' })
+    const post = async (events: unknown) => {
+      const init = { method: 'POST', body: JSON.stringify(events), headers: { 'Content-Type': 'application/json' } }
+      return String((await fetched(`${server.ingressUrl}/in/default/late`, init)).json['requestId'])
+    }
+    const note = {
+      ...{ uid: 'late', name: 'Late', trigger: { kind: 'webhook', listener: 'late' } },
+      steps: [{ id: 'n', kind: 'set_meta', meta: { n: '{{ body.n }}', type: '{{ trigger.eventType }}' } }],
+    }
+    const event = (n: number) => ({ n, kind: `k${n}` })
+    const padded = { text: 'x'.repeat(100_000) }
+    // Nobody took it; then it was taken whole; then listeners learnt to split.
+    const untaken = await post([event(1), event(2), event(2)])
+    await server.make('POST /app/default/flow', note)
+    await server.make('POST /app/default/flow/late/publish')
+    const whole = await post([event(3), { ...event(4), ...padded }])
+    const none = await post([])
+    await server.make('PUT /app/default/listener/late', { ...about, uid: 'late', split: { items: 'body' }, dedup: { key: 'item.n' } })
+    const single = await post(event(5))
+
+    const metasOf = async (request: string) => {
+      const { runs = [] } = (await server.make(`GET /app/default/request/${request}`)) as { runs?: Json }
+      const all = runs as unknown as Json[]
+      const rows = await Promise.all(all.map(({ id }) => server.make(`GET /app/default/run/${String(id)}`)))
+      return rows.map(({ meta }) => Object.values(meta as unknown as object).join(' ')).toSorted()
+    }
+    const events = ['1 k1', '2 k2', '2 k2']
+    await server.make(`POST /app/default/request/${untaken}/replay`, {})
+    await expect.poll(() => metasOf(untaken), SOON).toEqual(events)
+    const tried = await server.make('POST /app/default/flow/late/test', { request: whole })
+    expect(tried['meta']).toEqual({ n: 3, type: 'k3' })
+    expect((await server.make(`POST /app/default/request/${none}/replay`, {}))['runs']).toEqual([])
+
+    const begun = await server.make('POST /app/default/request/replay', { filter: { listenerId: 'late' }, ratePerSecond: 1000 })
+    await expect
+      .poll(() => server.make(`GET /app/default/replay/${String(begun['id'])}`), { timeout: 20_000 })
+      .toMatchObject({ status: 'done', matched: 4, queued: 3, skipped: 1 })
+    await expect.poll(() => metasOf(untaken), SOON).toEqual([...events, ...events].toSorted())
+    await expect.poll(async () => (await metasOf(whole)).slice(1), SOON).toEqual(['3 k3', '4 k4'])
+    expect(await metasOf(single)).toHaveLength(2)
+  })
+
   test('those in each item of another list are events too, each with a key of its own', async () => {
     await server.make('POST /app/default/listener', {
       ...{ uid: 'meta', name: 'Meta', suffix: '/meta', auth: { kind: 'none' }, split: { items: 'body.entry[].changes' } },

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDelivery, Replays } from '../../packages/server/src/delivery/index.ts'
 import { createIds } from '../../packages/server/src/domain/index.ts'
-import { ByHand } from '../../packages/server/src/ingest/index.ts'
+import { ByHand, splitting } from '../../packages/server/src/ingest/index.ts'
 import { createFlows, createSegmentPool, RequestReplays } from '../../packages/server/src/flows/index.ts'
 import {
   createWakeUps,
@@ -131,7 +131,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const limits = { inFlightMax: 64, disableAfter: 100 }
   const delivery = createDelivery({ ...shared, limits, turnMs: () => 0, failpoint: noFailpoint })
   const replays = new Replays({ ...shared, failpoint: noFailpoint })
-  const requestReplays = new RequestReplays({ ...shared, failpoint: noFailpoint })
+  const requestReplays = new RequestReplays({ ...shared, failpoint: noFailpoint, splitting })
   if (parts.deliver) {
     delivery.start()
     replays.start()

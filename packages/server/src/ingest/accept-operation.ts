@@ -66,7 +66,7 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
 const NO_EVENT = { key: null, events: null }
 
 /** As a run keeps what an event brings, with the event's bytes as they came. */
-function inputOf({ eventType, json }: OneOfMany): string {
+export function inputOf({ eventType, json }: Pick<OneOfMany, 'eventType' | 'json'>): string {
   return eventType === null ? `{"document":${json}}` : `{"eventType":${JSON.stringify(eventType)},"document":${json}}`
 }
 

@@ -199,7 +199,7 @@ function optionsOf(inbound: Inbound, { settings }: CompiledListener): ParseOptio
   }
 }
 
-function eventTypeOf(listener: Pick<CompiledListener, 'eventType'>, source: ValueSource): string | null {
+export function eventTypeOf(listener: Pick<CompiledListener, 'eventType'>, source: ValueSource): string | null {
   const text = valueAt(listener.eventType, source)
   return text === undefined ? null : plainText(text, limits.eventTypeLengthMax)
 }

@@ -1,6 +1,7 @@
 import { createRetention } from '#coordination'
 import { Replays } from '#delivery'
 import { RequestReplays } from '#flows'
+import { splitting } from '#ingest'
 import type { Part } from '#platform'
 import type { Rooms } from './build-rooms.ts'
 import type { Ground } from './ground.ts'
@@ -39,7 +40,7 @@ function startWork({ roles, delivery, flows, captures, shared }: Rooms): Part[] 
   }
   if (roles.has('flows')) {
     flows.start()
-    const replays = new RequestReplays(shared)
+    const replays = new RequestReplays({ ...shared, splitting })
     replays.start()
     parts.push(
       { name: 'flows', stop: (signal) => flows.stop(signal) },

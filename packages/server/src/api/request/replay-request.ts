@@ -1,6 +1,7 @@
 import type { requestOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import { eventsOfRequest } from '#flows'
+import { splitting } from '#ingest'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
@@ -15,7 +16,7 @@ import { existingRequest } from './read-request.ts'
 export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOperations.replay>): Promise<Answer> {
   const row = await existingRequest(deps, call)
   const request = await requestOf(deps, call.application, row.id)
-  const inputs = await eventsOfRequest(deps.store, row)
+  const inputs = await eventsOfRequest({ store: deps.store, splitting }, call.application, row)
   const { flow: named, version } = call.body
   if (version !== undefined)
     for (const { flow } of flowsToRun(call.application, request.listener_id, named)) await requireVersion(deps, flow.id, version)

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noFailpoint, systemClock } from '#platform'
 import { findRequestsToRun, RequestReplays } from '#flows'
+import { splitting } from '#ingest'
 import { silentLog } from '#platform/testing'
 import { tablesOf } from '#store/testing'
 import { acceptRequest } from '../../../../../test/support/accept-request.ts'
@@ -71,7 +72,7 @@ describe.each(engines)('requests that run again together on %s', (_, makeDatabas
     }
   }
   const working = async (work: () => Promise<void>) => {
-    const replays = new RequestReplays({ ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint })
+    const replays = new RequestReplays({ ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint, splitting })
     replays.start()
     await work()
     await replays.stop()
@@ -100,7 +101,7 @@ describe.each(engines)('requests that run again together on %s', (_, makeDatabas
     })
     // One that is killed between starting its runs and remembering its place.
     const { store } = api.deps
-    const dying = { ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint }
+    const dying = { ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint, splitting }
     let cut: (() => void) | undefined
     const started = new Promise<void>((resolve) => (cut = resolve))
     const advanceReplay = async () => {
@@ -138,7 +139,7 @@ describe.each(engines)('requests that run again together on %s', (_, makeDatabas
       cut?.()
       throw new Error('killed')
     }
-    const dying = { ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint }
+    const dying = { ...api.deps, log: silentLog, clock: systemClock, failpoint: noFailpoint, splitting }
     const killed = new RequestReplays({ ...dying, store: { queries, logs, statements, mutate, advanceReplay } })
     killed.start()
     await started

@@ -2,6 +2,7 @@ import type { FlowDefinition, flowTestIn } from '@posthorn/contract'
 import type { z } from 'zod'
 import { AppError } from '#domain'
 import { eventsOfRequest, type RunGiven } from '#flows'
+import { splitting } from '#ingest'
 import type { ApplicationSnapshot, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { findListener } from '../listener/find-listener.ts'
@@ -40,10 +41,12 @@ export function createTrialRuns(
     const request = await requestFor(deps, application, { trigger, source, pointer, listenerPointer })
     const input = JSON.stringify({ document: source.document ?? null, ...(source.eventType && { eventType: source.eventType }) })
     const id = deps.ids.make('run')
+    const eventOf = async (kept: StoredRequest) =>
+      (await eventsOfRequest({ store: deps.store, splitting }, application, kept, 1))[0] ?? null
     return {
       run: { id, flowId, version, key: id, applicationId: application.id, createdAt: deps.clock.now() },
       secrets,
-      input: request === null ? input : source.request === undefined ? null : (await eventsOfRequest(deps.store, request, 1))[0]!,
+      input: request === null ? input : source.request === undefined ? null : await eventOf(request),
       request,
       wake: null,
       snapshot: application,

@@ -1,7 +1,19 @@
 import { limits } from '#domain'
-import type { Store, StoredRequest } from '#store'
+import type { ApplicationSnapshot, Store, StoredRequest } from '#store'
 
-type KeptRequest = Pick<StoredRequest, 'run_ids' | 'received_at'>
+/** How listeners split their requests now. */
+export interface Splitting {
+  isSplit(application: ApplicationSnapshot, listenerId: string | null): boolean
+  /** The events that a request would bring if it came now, as runs keep them; null: it is one. */
+  eventsOf(application: ApplicationSnapshot, request: StoredRequest): Promise<readonly string[] | null>
+}
+
+export interface EventsDeps {
+  readonly store: Pick<Store, 'logs'>
+  readonly splitting: Splitting
+}
+
+type KeptRequest = Pick<StoredRequest, 'id' | 'listener_id' | 'run_ids' | 'received_at'>
 
 /** What a page of runs may bring, as far as the one before tells: all of them together are as large as the largest body. */
 const PAGE_BYTES = 256 * 1024
@@ -10,14 +22,27 @@ const PAGE_FIRST = 32
 const PAGE_MAX = 256
 
 /**
- * What runs of a request work on: each of the many events that it has brought, as often as it brought it; null: the whole. The runs that
- * it started itself tell, and of these one flow's: those of each replay were added behind them.
+ * What runs of a request work on: each of the many events that it has brought, as often as it brought it; null: the whole. Where it was one,
+ * or no flow took it, its listener says what it is now: it may have learnt later that its requests bring many.
  */
 export async function eventsOfRequest(
-  { logs }: Pick<Store, 'logs'>,
+  { store, splitting }: EventsDeps,
+  application: ApplicationSnapshot,
   request: KeptRequest,
   most: number = limits.eventsOfRequestMax,
 ): Promise<readonly (string | null)[]> {
+  const kept = await eventsOfRuns(store, request, most)
+  if (kept.some((event) => event !== null)) return kept
+  if (!splitting.isSplit(application, request.listener_id)) return WHOLE
+  const row = await store.logs.requests.find(application.id, request.id)
+  const events = row === undefined ? null : await splitting.eventsOf(application, row)
+  return events?.slice(0, most) ?? WHOLE
+}
+
+const WHOLE = [null]
+
+/** The runs that it started itself tell, and of these one flow's: those of each replay were added behind them. */
+async function eventsOfRuns({ logs }: Pick<Store, 'logs'>, request: KeptRequest, most: number): Promise<readonly (string | null)[]> {
   const ids = JSON.parse(request.run_ids) as string[]
   const inputs: (string | null)[] = []
   let flow: string | undefined
@@ -33,5 +58,5 @@ export async function eventsOfRequest(
     const bytes = rows.reduce((sum, { input }) => sum + (input?.length ?? 0), 1)
     size = Math.min(PAGE_MAX, Math.max(PAGE_MIN, Math.floor((page.length * PAGE_BYTES) / bytes)))
   }
-  return inputs.length === 0 ? [null] : inputs.slice(0, most)
+  return inputs.slice(0, most)
 }

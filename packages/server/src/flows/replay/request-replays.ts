@@ -3,7 +3,7 @@ import type { ApplicationId, FlowId, Ids } from '#domain'
 import type { Clock, Failpoint, Log } from '#platform'
 import { madeFrom, type ApplicationSnapshot, type NewRun, type ReplayStep, type RequestHead, type RequestReplayFilter } from '#store'
 import type { StoredReplay, Store } from '#store'
-import { eventsOfRequest } from './events-of-request.ts'
+import { eventsOfRequest, type EventsDeps } from './events-of-request.ts'
 import { findRequestsToRun, windowsAmong } from './find-requests.ts'
 
 export interface RequestReplaysOptions {
@@ -14,6 +14,7 @@ export interface RequestReplaysOptions {
   readonly ids: Ids
   readonly log: Log
   readonly failpoint: Failpoint
+  readonly splitting: EventsDeps['splitting']
 }
 
 /** Of requests, and of events where they brought many. */
@@ -58,7 +59,7 @@ async function nextStep(replay: StoredReplay, options: RequestReplaysOptions): P
     found.push(...window.rows)
     place = window.end
   }
-  const taken = await toStart(options, found, chunk)
+  const taken = await toStart(options, { application, requests: found, most: chunk })
   const begun = await startAll(options, { replay, application, flows }, taken)
   if (begun === undefined) return undefined
   const { requests, events } = begun
@@ -81,17 +82,26 @@ interface ToStart {
 
 /**
  * The first of the requests with their events, up to so many; at least one request. Most brought one event, as the size of what their first run
- * works on tells; of the others they are read one after another, because those of each may be as large as the largest body.
+ * works on tells, and bring one now; of the others they are read one after another, because those of each may be as large as the largest body.
  */
-async function toStart({ store }: RequestReplaysOptions, requests: readonly RequestHead[], most: number): Promise<ToStart[]> {
+async function toStart(
+  options: RequestReplaysOptions,
+  {
+    application,
+    requests,
+    most,
+  }: { readonly application: ApplicationSnapshot; readonly requests: readonly RequestHead[]; readonly most: number },
+): Promise<ToStart[]> {
+  const { store, splitting } = options
   const firstRuns = requests.map(({ run_ids }) => (JSON.parse(run_ids) as string[])[0] ?? '')
   const sized = await store.logs.runs.inputSizes(firstRuns.filter((run) => run !== ''))
   const onParts = new Set(sized.flatMap(({ id, bytes }) => (bytes > 0 ? id : [])))
+  const mayBeMany = ({ listener_id }: RequestHead, firstRun: string) => onParts.has(firstRun) || splitting.isSplit(application, listener_id)
   const taken: ToStart[] = []
   let bytes = 0
   for (let left = most; left > 0 && bytes < EVENT_BYTES_MAX && taken.length < requests.length;) {
     const request = requests[taken.length]!
-    const events = onParts.has(firstRuns[taken.length]!) ? await eventsOfRequest(store, request) : WHOLE
+    const events = mayBeMany(request, firstRuns[taken.length]!) ? await eventsOfRequest(options, application, request) : WHOLE
     taken.push({ request, events })
     left -= events.length
     bytes += events.reduce((sum, event) => sum + (event?.length ?? 0), 0)
@@ -143,7 +153,7 @@ async function startAll(
   const { store, committer } = options
   const taken = requests.flatMap((one) => {
     const flows = starting.flows.get(one.request.listener_id ?? '')
-    return flows === undefined ? [] : { ...one, flows }
+    return flows === undefined || one.events.length === 0 ? [] : { ...one, flows }
   })
   const results = await Promise.all(
     taken.map(async ({ request, events, flows }) => {

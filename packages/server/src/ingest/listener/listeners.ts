@@ -172,6 +172,17 @@ function readSettings(row: StoredListener): Listener {
 
 const isOfItem = (path: ValuePath): path is ItemPath => path.in === 'item'
 
+/** How its requests are split, and what is asked of their bodies for it; undefined: they are not. */
+export function readSplitting(row: StoredListener, systemOf: ListenerDeps['systemOf']) {
+  const settings = readSettings(row)
+  const split = splitOf(settings, systemOf(row.system))
+  if (split === null) return undefined
+  const items = { at: readItemsPath(split.items), paths: split.eventType.filter(isOfItem) }
+  const paths = split.eventType.filter((path) => path.in === 'body')
+  const id = `${digest(JSON.stringify([row.id, row.system, row.config])).toString('base64')} again`
+  return { settings, split, questions: { id, items, paths, example: null } }
+}
+
 /** What of it the listener does not say its system does. Without a place there is nothing to split; none such can be saved. */
 function splitOf(settings: Listener, system: System): (Split & { readonly items: string }) | null {
   const items = settings.split?.items ?? system.batch?.items
