@@ -19,6 +19,7 @@ import {
   createVault,
   sleep,
   systemClock,
+  type Clock,
   systemRandom,
   type Vault,
 } from '../../packages/server/src/platform/index.ts'
@@ -94,11 +95,15 @@ export interface HouseOptions {
   readonly change?: (options: FlowsOptions) => FlowsOptions
   /** False: the test starts it. */
   readonly start?: boolean
+  readonly clock?: Clock
 }
 
-export async function openFlowsHarness({ change = (same) => same, start = true }: HouseOptions = {}): Promise<FlowsHarness> {
+export async function openFlowsHarness({
+  change = (same) => same,
+  start = true,
+  clock = systemClock,
+}: HouseOptions = {}): Promise<FlowsHarness> {
   const folder = await storeFolder('flows')
-  const clock = systemClock
   const random = systemRandom()
   const log = createCollectingLog()
   const ids = createIds({ now: () => clock.now(), fill: (target) => random.fill(target) })
