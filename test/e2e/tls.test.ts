@@ -24,16 +24,22 @@ let own: Pems
 let renewed: Pems
 let partner: Pems
 let stranger: Pems
+let expired: Pems
+let forServers: Pems
 let server: Running
 
 beforeAll(async () => {
   authority = await makeAuthority()
   const partners = await makeAuthority('Partners')
-  ;[own, renewed, partner, stranger] = await Promise.all([
+  const name = 'orders.partner.test'
+  const past = { from: new Date('2020-01-01'), to: new Date('2021-01-01') }
+  ;[own, renewed, partner, stranger, expired, forServers] = await Promise.all([
     issue(authority),
     issue(authority),
-    issue(partners, { name: 'orders.partner.test' }),
-    issue(await makeAuthority('Others'), { name: 'orders.partner.test' }),
+    issue(partners, { name, use: 'clientAuth' }),
+    issue(await makeAuthority('Others'), { name }),
+    issue(partners, { name, ...past }),
+    issue(partners, { name, use: 'serverAuth' }),
   ])
   write(own)
   writeFileSync(path('partners.pem'), partners.cert)
@@ -110,6 +116,29 @@ describe('R108: TLS of its own', () => {
     await shown({ maxVersion: 'TLSv1.2' })
   })
 
+  test('whatever name a caller asks for, or none, there is one certificate', async () => {
+    const { serialNumber } = await shown()
+    const anyName = { checkServerIdentity: () => undefined }
+    for (const servername of ['', 'nobody.example', 'x'.repeat(255)])
+      expect((await shown({ servername, ...anyName })).serialNumber).toBe(serialNumber)
+  })
+
+  test('a caller who speaks nothing but HTTP/2 is refused in the handshake, and one who also speaks HTTP/1.1 is served', async () => {
+    await expect(shown({ ALPNProtocols: ['h2'] })).rejects.toThrow(/no application protocol/)
+    await shown({ ALPNProtocols: ['h2', 'http/1.1'] })
+  })
+
+  test('new keys are not negotiated on a connection that stands', async () => {
+    const socket = connectTls({ host: 'localhost', port: Number(new URL(server.url).port), ca: authority.cert, maxVersion: 'TLSv1.2' })
+    await once(socket, 'secureConnect')
+    const outcome = new Promise<Error | null>((resolve) => {
+      socket.on('error', resolve)
+      socket.renegotiate({}, resolve)
+    })
+    expect(String(await outcome)).toMatch(/no renegotiation/)
+    socket.destroy()
+  })
+
   test('a listener takes a client certificate of a known authority in its name, and says why not', async () => {
     expect(await ask('POST', '/in/default/orders', { as: partner })).toMatchObject({ status: 202 })
     const refused = async (target: string, as?: Pems) => {
@@ -117,7 +146,8 @@ describe('R108: TLS of its own', () => {
       return [status, (JSON.parse(body) as { code: string }).code]
     }
     expect(await refused('/in/default/orders')).toEqual([401, 'certificate_missing'])
-    expect(await refused('/in/default/orders', stranger)).toEqual([401, 'certificate_wrong'])
+    for (const wrong of [stranger, expired, forServers])
+      expect(await refused('/in/default/orders', wrong)).toEqual([401, 'certificate_wrong'])
     expect(await refused('/in/default/stock', partner)).toEqual([401, 'certificate_wrong'])
   })
 

@@ -19,17 +19,23 @@ export function makeAuthority(name = 'Test authority'): Promise<Pems> {
   })
 }
 
+interface Issuing {
+  readonly name?: string
+  readonly from?: Date
+  readonly to?: Date
+  /** Absent: for any. */
+  readonly use?: 'serverAuth' | 'clientAuth'
+}
+
 /** One for `localhost`, unless it is told other names. */
-export function issue(
-  { cert, private: key }: Pems,
-  { name = 'localhost', from, to }: { readonly name?: string; readonly from?: Date; readonly to?: Date } = {},
-): Promise<Pems> {
+export function issue({ cert, private: key }: Pems, { name = 'localhost', from, to, use }: Issuing = {}): Promise<Pems> {
   return generate([{ name: 'commonName', value: name }], {
     ...shared,
     ca: { cert, key },
     ...(from && { notBeforeDate: from }),
     ...(to && { notAfterDate: to }),
     extensions: [
+      ...(use ? [{ name: 'extKeyUsage' as const, [use]: true }] : []),
       {
         name: 'subjectAltName',
         altNames: [

@@ -446,7 +446,7 @@ export async function openHarness(options: HouseOptions = {}) {
           application: await present(),
           status: 'waiting',
           parkedOn: id,
-          dueAt: null,
+          waitMs: null,
           finishedAt: null,
           errorCode: null,
           reply: null,

@@ -19,6 +19,7 @@ import {
   createVault,
   sleep,
   systemClock,
+  type Clock,
   systemRandom,
   type Vault,
 } from '../../packages/server/src/platform/index.ts'
@@ -97,14 +98,15 @@ export interface HouseOptions {
   /** False: the test starts it. */
   readonly start?: boolean
   readonly engine?: 'sqlite' | 'postgres'
+  readonly clock?: Clock
 }
 
 export async function openFlowsHarness({
   change = (same) => same,
   start = true,
   engine = 'sqlite',
+  clock = systemClock,
 }: HouseOptions = {}): Promise<FlowsHarness> {
-  const clock = systemClock
   const random = systemRandom()
   const log = createCollectingLog()
   const ids = createIds({ now: () => clock.now(), fill: (target) => random.fill(target) })

@@ -215,7 +215,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
         application: { id: application, version: 1 },
         status,
         parkedOn: null,
-        dueAt: null,
+        waitMs: null,
         finishedAt: clock.now(),
         errorCode: null,
         reply: JSON.stringify(reply),

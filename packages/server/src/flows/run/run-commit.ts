@@ -62,7 +62,7 @@ export function makeCommit(
     run: run.id as RunId,
     rev: run.rev,
     application: madeFrom(snapshot, 'outbound'),
-    ...waitingOf(outcome),
+    ...waitingOf(outcome, making.now),
     ...(effects.heard !== null && { parkedOn: EACH, heard: run.parked_on === EACH ? charactersOf(run.wake, effects.heard) : undefined }),
     finishedAt: finished ? making.now() : null,
     errorCode: finished ? outcome.code : null,
@@ -78,16 +78,17 @@ export function makeCommit(
 }
 
 /** What the run waits for, if it does. */
-function waitingOf(outcome: SegmentEnd['outcome']): Pick<RunCommit, 'status' | 'parkedOn' | 'dueAt'> {
-  const none = { parkedOn: null, dueAt: null }
+function waitingOf(outcome: SegmentEnd['outcome'], now: () => number): Pick<RunCommit, 'status' | 'parkedOn' | 'waitMs'> {
+  const none = { parkedOn: null, waitMs: null }
+  const waitMs = (until: number | null) => (until === null ? null : until - now())
   switch (outcome.kind) {
     case 'finished':
       return { status: outcome.status, ...none }
     case 'parked':
-      return { status: 'waiting', parkedOn: outcome.delivery, dueAt: outcome.deadline }
+      return { status: 'waiting', parkedOn: outcome.delivery, waitMs: waitMs(outcome.deadline) }
     case 'waits':
     case 'waits_beside':
-      return { status: 'waiting', parkedOn: null, dueAt: outcome.until }
+      return { status: 'waiting', parkedOn: null, waitMs: waitMs(outcome.until) }
     default:
       return { status: 'running', ...none }
   }

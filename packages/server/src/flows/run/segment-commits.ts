@@ -94,7 +94,7 @@ export class SegmentCommits {
       application: { id: run.application_id as ApplicationSnapshot['id'], version: snapshot?.version ?? 0 },
       status: 'ko',
       parkedOn: null,
-      dueAt: null,
+      waitMs: null,
       finishedAt: clock.now(),
       errorCode: error.code,
       reply: reply === null ? null : JSON.stringify(reply),

@@ -16,13 +16,13 @@ export interface RunCommit {
   /** The revision that the run was loaded or committed with; each commit raises it by one. */
   readonly rev: number
   readonly application: MadeFrom
-  /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`, or until `dueAt`, or for whichever of both is first. Terminal ones end it. */
+  /** `running`: a segment ended, more follow. `waiting`: parked on `parkedOn`, or for `waitMs`, or for whichever of both is first. Terminal ones end it. */
   readonly status: Extract<RunStatus, 'running' | 'waiting' | 'ok' | 'ko' | 'cancelled'>
   readonly parkedOn: DeliveryId | typeof EACH | null
   /** With `EACH`: so many characters (code points) of `wake` are done with, and the rest stays. Absent: all of it. */
   readonly heard?: number | undefined
-  /** By the store's clock: from then on `wakeDueRuns` gives it to whoever asks. */
-  readonly dueAt: number | null
+  /** From the commit on, by the store's clock, which may show another time than ours: then `wakeDueRuns` gives it to whoever asks. */
+  readonly waitMs: number | null
   readonly finishedAt: number | null
   readonly errorCode: string | null
   readonly reply: string | null

@@ -50,7 +50,7 @@ function waitsFor(delivery: NewDelivery, { status, b, c }: { status: RunCommit['
   if (status === 'ok') return {}
   if ((b & 24) === 8) return { parkedOn: EACH, heard: c, deliveries: [delivery] }
   if (status === 'running') return {}
-  return (b & 24) === 24 ? { dueAt: 1 } : { parkedOn: delivery.id, deliveries: [delivery] }
+  return (b & 24) === 24 ? { waitMs: 0 } : { parkedOn: delivery.id, deliveries: [delivery] }
 }
 
 interface Side {
@@ -369,8 +369,8 @@ async function createPair(subject: Subject) {
       for (const id of runIds) {
         await both(
           async ({ scene }) => {
-            const { finished_at, created_at: _c, ...rest } = (await scene.world.run(id))!
-            return { ...rest, finished: present(finished_at) }
+            const { finished_at, due_at, created_at: _c, ...rest } = (await scene.world.run(id))!
+            return { ...rest, due: present(due_at), finished: present(finished_at) }
           },
           (row) => row,
         )

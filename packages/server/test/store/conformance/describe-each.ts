@@ -34,7 +34,7 @@ export function describeEach(open: () => Promise<Scene>): void {
     expect(await settled(scene, [second])).toMatchObject([{ settled: true, woken: null }])
     // What it had read when it began is done with; the other came since.
     const heard = { ...gathers, heard: characters(lines([first])) }
-    const waits = scene.commit(run, { rev: 2, status: 'waiting', dueAt: 1, ...heard })
+    const waits = scene.commit(run, { rev: 2, status: 'waiting', waitMs: 0, ...heard })
     expect((await scene.store.commitRuns(scene.session, [waits])).results).toEqual([{ kind: 'committed', rev: 3, goesOn: true }])
     expect(await scene.world.run(run)).toMatchObject({ status: 'running', holder: scene.session, wake: lines([second]), due_at: null })
     expect(await scene.store.heldRuns(scene.session, null, 10)).toMatchObject([{ run, rev: 3 }])
@@ -69,7 +69,7 @@ export function describeEach(open: () => Promise<Scene>): void {
     const last = await commit(scene, run, { rev: 2, deliveries: [third] })
     expect(last.result).toEqual({ kind: 'committed', rev: 3, goesOn: true })
     const heard = characters(lines(begun.tasks))
-    await scene.store.commitRuns(scene.session, [scene.commit(run, { rev: 3, status: 'waiting', dueAt: 1, ...gathers, heard })])
+    await scene.store.commitRuns(scene.session, [scene.commit(run, { rev: 3, status: 'waiting', waitMs: 0, ...gathers, heard })])
     expect(await scene.store.wakeDueRuns(scene.session, 10)).toMatchObject([{ run, rev: 5 }])
     expect(await scene.world.run(run)).toMatchObject({ status: 'queued', parked_on: EACH, due_at: null })
     expect(await settled(scene, more.tasks)).toMatchObject([{ woken: null }])

@@ -89,7 +89,7 @@ export async function createScene(subject: Subject) {
       application: { id: app, version: 0 },
       status: 'running',
       parkedOn: null,
-      dueAt: null,
+      waitMs: null,
       finishedAt: null,
       errorCode: null,
     },

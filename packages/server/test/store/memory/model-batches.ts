@@ -86,7 +86,7 @@ function takePart({ state, now }: Moment, dedup: Dedup): { scope: string; ref: s
 }
 
 export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
-  const { state, session } = moment
+  const { state, session, now } = moment
   const run = state.runs.get(commit.run)
   if (run === undefined || run.holder !== session || run.rev !== commit.rev) return { kind: 'lost' }
   const { application, status } = commit
@@ -98,7 +98,7 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   Object.assign(run, {
     ...{ status: goesOn ? 'running' : status, rev: run.rev + 1, holder: goesOn || status === 'running' ? session : null },
     ...{ wake: unheard.join('') || null, parked_on: ended ? null : commit.parkedOn },
-    due_at: status === 'waiting' && !goesOn ? commit.dueAt : null,
+    due_at: status === 'waiting' && !goesOn && commit.waitMs !== null ? now + commit.waitMs : null,
     ...{ finished_at: ended ? commit.finishedAt : null, error_code: commit.errorCode, reply: commit.reply ?? run.reply },
     ...{ state: ended ? null : commit.state, steps: commit.steps, faults: commit.faults, meta: commit.meta },
   })

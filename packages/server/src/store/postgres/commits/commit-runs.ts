@@ -74,7 +74,7 @@ function commitRow(op: number, commit: RunCommit): object {
     run,
     status,
     parked_on: ended ? null : commit.parkedOn,
-    due_at: status === 'waiting' ? commit.dueAt : null,
+    wait_ms: status === 'waiting' && commit.waitMs !== null ? Math.round(commit.waitMs) : null,
     finished_at: ended ? commit.finishedAt : null,
     error_code: errorCode,
     reply,

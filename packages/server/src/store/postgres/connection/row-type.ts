@@ -56,7 +56,7 @@ export const rowTypes = {
   skip: rowType('skip_row', 'op int, lane text'),
   commit: rowType(
     'commit_row',
-    `op int, run text, status text, parked_on text, due_at bigint, finished_at bigint, error_code text, reply text, state text, steps text,
+    `op int, run text, status text, parked_on text, wait_ms bigint, finished_at bigint, error_code text, reply text, state text, steps text,
       faults text, meta text`,
   ),
   reopen: rowType('reopen_row', 'op int, scope text, key text, ref text'),

@@ -41,7 +41,7 @@ begin
   -- A reply, once committed, was given: later segments bring none, and must not take it away.
   update run r set status = case when c.op = any(goes_on) then 'running' else c.status end, rev = r.rev + 1,
       holder = case when c.status = 'running' or c.op = any(goes_on) then ses end, parked_on = c.parked_on,
-      due_at = case when c.op = any(goes_on) then null else c.due_at end, finished_at = c.finished_at, error_code = c.error_code,
+      due_at = case when c.op = any(goes_on) then null else now + c.wait_ms end, finished_at = c.finished_at, error_code = c.error_code,
       reply = coalesce(c.reply, r.reply), wake = nullif(substr(r.wake, heards[c.op] + 1), ''), state = c.state,
       steps = c.steps, faults = c.faults, meta = c.meta
     from unnest(commits) c

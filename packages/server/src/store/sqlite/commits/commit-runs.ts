@@ -10,7 +10,7 @@ import { prepareInsertRun } from './insert-run.ts'
 type CommitRuns = (session: SessionId, commits: readonly RunCommit[]) => CommitResult<RunCommitResult>
 
 export function prepareCommitRuns(engine: Engine): CommitRuns {
-  const { db, sessions, configuration, transaction } = engine
+  const { db, clock, sessions, configuration, transaction } = engine
   const beginInserts = prepareInserts(engine)
   const insertRun = prepareInsertRun(engine)
   const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
@@ -24,10 +24,11 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
   const reopen = db.prepare('delete from dedup where scope = ? and key = ? and ref = ?')
 
   const keep = (session: SessionId, commit: RunCommit): boolean => {
-    const { status, steps, faults, meta } = commit
+    const { status, waitMs, steps, faults, meta } = commit
     const ended = status !== 'running' && status !== 'waiting'
+    const dueAt = status === 'waiting' && waitMs !== null ? Math.round(clock.now() + waitMs) : null
     const { changes } = update.run(
-      ...[status, status === 'running' ? session : null, ended ? null : commit.parkedOn, status === 'waiting' ? commit.dueAt : null],
+      ...[status, status === 'running' ? session : null, ended ? null : commit.parkedOn, dueAt],
       ...[ended ? commit.finishedAt : null, commit.errorCode, commit.reply],
       // Of null a substring is null: nothing stays.
       ...[commit.heard === undefined ? null : commit.heard + 1, ended ? null : commit.state, steps, faults, meta],
