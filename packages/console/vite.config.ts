@@ -14,7 +14,8 @@ const key = process.env['POSTHORN_API_KEY']
 const chunks: Rolldown.CodeSplittingGroup[] = [
   { name: 'base', tags: ['$initial'], test: /node_modules|[\\/]sdk[\\/]|[\\/]src[\\/](ui|lib)[\\/]/, priority: 2 },
   { name: 'frame', tags: ['$initial'], test: /[\\/]src[\\/](app|features)[\\/]/, priority: 2 },
-  { debugName: 'shared', name: (id, modules) => (opens(id, modules) ? 'opening' : 'standing'), minShareCount: 5, priority: 1 },
+  { debugName: 'standing', name: (id, modules) => (opens(id, modules) ? null : 'standing'), minShareCount: 5, priority: 1 },
+  { name: 'opening', minShareCount: 5, priority: 0 },
 ]
 
 /** Whether a module leads to the kit of all that opens. */

@@ -39,8 +39,14 @@ function originAround(): string | undefined {
 /** What is shown, and what its surfaces that scroll hold beyond that: those stand side by side. */
 function heightOf(root: HTMLElement): number {
   const surfaces = [...root.querySelectorAll<HTMLElement>('[data-scrolls]')]
-  const beyond = surfaces.map((surface) => contentOf(surface) - surface.clientHeight)
+  const beyond = surfaces.map(beyondOf)
   return beyond.length === 0 ? MIN : globalThis.innerHeight + Math.max(...beyond)
+}
+
+/** Less than nothing where there is room left over: in the surface, or around it where its place is higher than what stands in it. */
+function beyondOf(surface: HTMLElement): number {
+  const places = [surface, surface.closest<HTMLElement>('[data-place]')].filter((place) => place !== null)
+  return places.reduce((sum, place) => sum + contentOf(place) - place.clientHeight, 0)
 }
 
 /** Without what stretches it: a surface is at least as high as its place. */

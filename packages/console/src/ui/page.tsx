@@ -108,7 +108,7 @@ export function PageBody({ children, className }: { readonly children: ReactNode
 /** A list alone under the head: its card is as high as its rows, up to the page, and they scroll in it. */
 export function ListBody({ children }: { readonly children: ReactNode }) {
   return (
-    <div className="flex min-h-0 flex-1 flex-col px-gutter pt-5 pb-6">
+    <div data-place className="flex min-h-0 flex-1 flex-col px-gutter pt-5 pb-6">
       <div className="flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-surface">{children}</div>
     </div>
   )
