@@ -48,7 +48,7 @@ describe('runs', () => {
       ],
       meta: { n: 6 },
       faults: [],
-      reply: { status: 200 },
+      reply: null,
     })
     expect((await api.call(`GET /app/shop/run/${String(body['id'])}/step`)).body['data']).toEqual(body['steps'])
   })
