@@ -13,6 +13,7 @@ import {
   type Attack,
 } from './worst-inputs.ts'
 import { entryAttacks } from './worst-entries.ts'
+import { splitAttacks } from './worst-splits.ts'
 
 // Nothing that a caller may send or save holds the event loop for more than 50 ms: another application's listener is called 20 times a
 // second while one tenant does the worst that the limits allow.
@@ -54,7 +55,7 @@ describe('one tenant does the worst that is allowed', () => {
 
   const during = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-  async function send({ name, method, path, body, taken, contentType = 'application/json' }: Attack): Promise<void> {
+  async function send({ name, method, path, body, taken, runs, contentType = 'application/json' }: Attack): Promise<void> {
     const outside = path.startsWith('/in/') || path.startsWith('/docs')
     const headers = { authorization: `Bearer ${product.apiKey}`, ...(contentType !== '' && { 'content-type': contentType }) }
     // Bytes, because a text brings a content type along.
@@ -65,6 +66,14 @@ describe('one tenant does the worst that is allowed', () => {
     expect(answer, name).not.toContain('"code":"internal"')
     // An attack that is refused at once shows nothing of what it is for.
     if (taken) expect(response.ok, `${name}: ${response.status} ${answer.slice(0, 300)}`).toBe(true)
+    if (runs) await expect.poll(runsBegun, { timeout: 60_000, interval: 100 }).toBe(true)
+  }
+
+  /** All runs of the tenant have ended, or wait for what they sent. */
+  async function runsBegun(): Promise<boolean> {
+    for (const status of ['queued', 'running'])
+      if ((await product.api<{ data: unknown[] }>('GET', `/app/tenant/run?status=${status}&limit=1`)).data.length > 0) return false
+    return true
   }
 
   /** The longest turn; where it was too long by no more than the machine explains, the shortest of a few times. */
@@ -194,6 +203,7 @@ describe('one tenant does the worst that is allowed', () => {
     900_000,
   )
   test('with entries, runs that load them, and schedules', () => expectHarmless(entryAttacks('tenant')), 900_000)
+  test('with requests of a thousand events', () => expectHarmless(splitAttacks('tenant')), 900_000)
   test('with messages, batches and lists', () => expectHarmless(messageAttacks('tenant')), 900_000)
   test('with filters of a hundred endpoints', async () => {
     for (let index = 0; index < 100; index++) {

@@ -10,6 +10,8 @@ export interface Attack {
   readonly contentType?: string
   /** It is within the limits, so it must not be refused. */
   readonly taken?: boolean
+  /** The runs that it starts are waited for. */
+  readonly runs?: boolean
 }
 
 const KIB = 1024
