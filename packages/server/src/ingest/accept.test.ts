@@ -257,6 +257,16 @@ describe('refusing', () => {
     expect(limited.headers).toMatchObject(limits)
   })
 
+  test('R107: of IPv6 a whole /64 is one caller', async () => {
+    await harness[Symbol.asyncDispose]()
+    harness = await openIngestHarness({ settings: { trustedProxies: ['127.0.0.1'] } })
+    await harness.addListener({ ...open, suffix: '/a', rateLimit: { requests: 2, seconds: 3600 } })
+    const from = async (address: string) =>
+      (await harness.send('POST', '/in/default/a', { headers: { 'x-forwarded-for': address } })).status
+    expect([await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8::3')]).toEqual([202, 202, 429])
+    expect([await from('2001:db8:0:1::1'), await from('192.0.2.1'), await from('192.0.2.2')]).toEqual([202, 202, 202])
+  })
+
   test('a listener that asks for HTTPS refuses plain connections', async () => {
     await harness.addListener({ ...open, suffix: '/a', requireHttps: true })
     const refused = await harness.send('POST', '/in/default/a', { headers: { 'x-forwarded-proto': 'https' } })

@@ -6,7 +6,7 @@
 export { ByHand, type Judged, type Verdict } from './by-hand/by-hand.ts'
 export type { RequestByHand } from './by-hand/inbound-by-hand.ts'
 export { splitting } from './splitting.ts'
-export { callerOf, compileAddresses, type AddressMatcher } from './gate/addresses.ts'
+export { callerOf, compileAddresses, networkOf, type AddressMatcher } from './gate/addresses.ts'
 export { createRateLimiter } from './gate/rate-limit.ts'
 export { Arrivals } from './http/arrivals.ts'
 export { createDeadlines, type Deadlines } from './http/deadlines.ts'

@@ -1,7 +1,5 @@
-import { isIPv6 } from 'node:net'
-import ipaddr from 'ipaddr.js'
 import { AppError } from '#domain'
-import { createRateLimiter } from '#ingest'
+import { createRateLimiter, networkOf } from '#ingest'
 import type { Clock } from '#platform'
 import { RateLimited } from '../caller/rate-limited.ts'
 
@@ -18,10 +16,4 @@ export function createWrongKeys(clock: Clock, perMinute: number): (address: stri
     const detail = `More than ${perMinute} wrong keys came from this address within a minute. Wait ${seconds} s, or send a right key: that is taken at any time.`
     return new RateLimited(detail, seconds)
   }
-}
-
-/** One caller has a whole /64 of IPv6 to call from. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  return Buffer.from(ipaddr.parse(address).toByteArray().slice(0, 8)).toString('hex')
 }

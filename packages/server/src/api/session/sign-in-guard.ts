@@ -1,5 +1,5 @@
+import { networkOf } from '#ingest'
 import type { Clock } from '#platform'
-import { networkOf } from '../key/wrong-keys.ts'
 import { RateLimited } from '../caller/rate-limited.ts'
 
 interface Failures {

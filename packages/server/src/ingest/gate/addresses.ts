@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import { firstHeader, type Headers } from '../request/headers.ts'
 
 /** Whether an address is among those that were listed. */
@@ -53,4 +54,10 @@ function plainAddress(text: string): string {
   if (!text.includes(':')) return text
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare
+}
+
+/** Whose address it is, for what is counted by caller: of IPv6 one has a whole /64 to call from. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  return Buffer.from(ipaddr.parse(address).toByteArray().slice(0, 8)).toString('hex')
 }

@@ -5,7 +5,7 @@ import type { CompiledListener } from '../listener/listeners.ts'
 import type { Refusal } from '../request/rejection.ts'
 import type { Verification, VerificationFailure, VerifyHead } from '../schemes/verification.ts'
 import { isForm, streams } from '../upload/receive-form.ts'
-import type { AddressMatcher, Caller } from './addresses.ts'
+import { networkOf, type AddressMatcher, type Caller } from './addresses.ts'
 import { checkOrigin, corsHeaders, type OriginCheck } from './origins.ts'
 import type { RateLimit, RateLimiter } from './rate-limit.ts'
 
@@ -28,7 +28,7 @@ export type Gate =
 /**
  * Everything that can be said before the body is read, in the order of docs/sending.md: HTTPS, size, origin, address, rate, and
  * the secrets that are shown in the head. A shown secret is looked at before the rate is taken, because a caller who proves
- * itself has a bucket of its own; one that does not shares that of its address, so made-up keys win nothing.
+ * itself has a bucket of its own; one that does not shares that of its network, so made-up keys win nothing.
  */
 export function passGate(listener: CompiledListener, head: Head, limiter: RateLimiter | null): Gate {
   const { settings, auth } = listener
@@ -38,7 +38,7 @@ export function passGate(listener: CompiledListener, head: Head, limiter: RateLi
   if (refusal !== undefined) return { kind: 'refused', refusal: { ...refusal, headers: { ...cors, ...refusal.headers } } }
   const verification = auth.reads === 'head' ? auth.verify(head) : null
   if (settings.rateLimit !== null && limiter !== null) {
-    const caller = (verification?.ok ? verification.credential : null) ?? head.caller.address
+    const caller = (verification?.ok ? verification.credential : null) ?? networkOf(head.caller.address)
     const taken = limiter.take(`${listener.id} ${caller}`, settings.rateLimit)
     if (!taken.ok) {
       const headers = { ...cors, ...limitHeaders(settings.rateLimit, taken.retryAfterSeconds) }
