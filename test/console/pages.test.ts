@@ -140,9 +140,19 @@ describe('the pages of the console', () => {
     await name.fill('By keyboard')
     // The flow of the other listener answers its callers already, and only one may.
     await page.getByRole('dialog').getByLabel('Listener').press('Enter')
-    await page.keyboard.type('github')
+    await expect.poll(() => page.evaluate('document.activeElement.placeholder')).toBe('Find a listener by name')
     await page.getByRole('option', { name: 'GitHub' }).waitFor()
+    // However late the server answers a search, Enter behind the last letter chooses nothing else.
+    const answered = Promise.withResolvers<void>()
+    await page.route(/listener\?.*text=g/, async (route) => {
+      await answered.promise
+      await route.continue()
+    })
+    await page.keyboard.type('github')
+    await expect.poll(() => page.getByRole('listbox').getByRole('option').allTextContents()).toEqual(['GitHub'])
     await page.keyboard.press('Enter')
+    answered.resolve()
+    await page.getByRole('dialog').getByText('GitHub').waitFor()
     await name.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor()
     await page.getByRole('combobox', { name: 'Search steps' }).fill('webhook response')

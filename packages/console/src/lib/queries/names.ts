@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useQueries, type UseQueryResult } from '@tanstack/react-query'
+import { queryOptions, useQueries, type UseQueryResult } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { endpointText } from '../host-text.ts'
 
@@ -36,8 +36,13 @@ export const foundQuery = (app: string, noun: Noun, text: string, limit: number)
     queryKey: ['names', app, noun, 'found', text, limit],
     queryFn: () => listNamed(app, noun, { limit, ...(text !== '' && { text }) }),
     staleTime: 30_000,
-    placeholderData: keepPreviousData,
+    placeholderData: (before: readonly Named[] | undefined) => before?.filter((one) => holds(one, text)),
   })
+
+/** Until the server has answered, what is known may be shown, but nothing else: Enter behind the last letter would choose that. */
+function holds({ id, uid, label }: Named, text: string): boolean {
+  return [id, uid ?? '', label].some((one) => one.toLowerCase().includes(text.toLowerCase()))
+}
 
 /** The names of things by id or uid, each asked for once however many rows show it. What is deleted has none. */
 export function useNames(

@@ -18,7 +18,7 @@ interface Props {
 export function Find({ app, noun, trigger, onChoose }: Props) {
   const [isOpen, setOpen] = useState(false)
   const [text, setText] = useState('')
-  const { data, isPending } = useQuery({ ...foundQuery(app, noun, text.trim(), SHOWN_MAX), enabled: isOpen })
+  const { data, isPending, isPlaceholderData } = useQuery({ ...foundQuery(app, noun, text.trim(), SHOWN_MAX), enabled: isOpen })
   const label = `Find a ${noun} by name`
   return (
     <Combobox.Root
@@ -48,7 +48,7 @@ export function Find({ app, noun, trigger, onChoose }: Props) {
               <Combobox.Input placeholder={label} aria-label={label} className="h-full min-w-0 flex-1 bg-transparent outline-none" />
             </div>
             <Combobox.Empty className="px-3 py-2 text-text-3 empty:hidden">
-              {isPending ? null : text === '' ? `There is no ${noun} yet.` : `No ${noun} has this name.`}
+              {isPending || isPlaceholderData ? null : text === '' ? `There is no ${noun} yet.` : `No ${noun} has this name.`}
             </Combobox.Empty>
             <Combobox.List className="max-h-[min(420px,calc(var(--available-height)-3rem))] overflow-y-auto p-1 empty:hidden">
               {(found: Named) => (
