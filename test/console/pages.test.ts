@@ -35,10 +35,12 @@ async function openPage(path: string, heading: string, context: BrowserContext =
   return open
 }
 
-/** Tabs share a stream: with the others gone, it is this one that opens it. */
+/** Tabs share a stream: with the others gone, it is this one that opens it. The one that it opens when they go is not that of its new load. */
 const listenAlone = async (page: Page): Promise<void> => {
   for (const other of page.context().pages()) if (other !== page) await other.close()
-  await Promise.all([page.waitForResponse(/\/stream/), page.reload()])
+  const address = page.url()
+  await page.goto('about:blank')
+  await Promise.all([page.waitForResponse(/\/stream/), page.goto(address)])
 }
 
 /** Of the built console, compressed. */
