@@ -25,7 +25,8 @@ test.each(['sqlite', 'postgres'] as const)(
       for (let now = await counts(); now.ok.length < begun.length; now = await counts()) most = Math.max(most, now.waiting)
       expect(most).toBeLessThanOrEqual(2)
       const ended = (await counts()).ok.toSorted((a, b) => a.finishedAt.localeCompare(b.finishedAt) || a.id.localeCompare(b.id))
-      expect(ended.slice(0, 2).map(({ id }) => id)).toEqual(begun.slice(0, 2))
+      // Two at a time: which of them ends first is open.
+      expect(new Set(ended.slice(0, 2).map(({ id }) => id))).toEqual(new Set(begun.slice(0, 2)))
       expect(begun.slice(-2)).toContain(ended.at(-1)!.id)
       // Published without: whoever waits goes on.
       await api.call('PATCH /app/shop/flow/two', { body: { steps: [{ id: 'wait', kind: 'delay', for: 'P1D' }] } })
