@@ -45,7 +45,10 @@ test('R3, R12: the step is found by search, or in the list under Notify, and sho
     .click()
   const notify = palette.getByRole('group', { name: 'Notify' })
   await notify.getByRole('option', { name: /^Send Webhook/ }).click()
-  await page.getByLabel('Webhook URL').fill('https://erp.example/hooks')
+  const url = page.getByLabel('Webhook URL')
+  await url.fill('https://erp.example/hooks')
+  // Its hint is told to who hears the page; it lies outside of the root that the field is in.
+  expect(await url.getAttribute('aria-description')).toContain('token')
   await page.getByRole('textbox', { name: /^Event/ }).fill('order_created')
   const sample = page.getByRole('region', { name: 'Sample Body' })
   await sample.getByText('"order_created"').waitFor()

@@ -1,6 +1,6 @@
 import { EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
-import { createContext, useContext, useEffect, useId, useRef } from 'react'
+import { createContext, useContext, useEffect, useRef } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import type { Variable } from '../map/variables.ts'
 import { insertVariable, templateExtensions } from './template-extensions.ts'
@@ -20,9 +20,9 @@ export function TemplateEditor({ label, optional, hint, fault, placeholder, bare
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const mapping = useContext(MappingPlace)
-  const latest = useRef({ mapping, onText, value })
-  latest.current = { mapping, onText, value }
-  const hintId = useId()
+  const latest = useRef({ mapping, onText, value, fault })
+  latest.current = { mapping, onText, value, fault }
+  const below = useRef<HTMLDivElement>(null)
   useEffect(() => {
     // In a shadow root its styles are sheets of that root; in the page they would be inline styles, which the content policy refuses.
     const root = place.current!.shadowRoot ?? place.current!.attachShadow({ mode: 'open' })
@@ -36,6 +36,7 @@ export function TemplateEditor({ label, optional, hint, fault, placeholder, bare
         doc: latest.current.value,
         extensions: templateExtensions({
           ...{ shape, label, placeholder },
+          below: () => ({ text: below.current?.textContent ?? '', isFault: latest.current.fault !== undefined }),
           variables: () => latest.current.mapping.variables,
           onText: (text) => latest.current.onText(text),
           onUse: take,
@@ -56,6 +57,8 @@ export function TemplateEditor({ label, optional, hint, fault, placeholder, bare
     if (editor === null || editor.hasFocus || editor.state.doc.toString() === value) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
   }, [value])
+  // An update of nothing has the editor read again what stands below it.
+  useEffect(() => view.current?.dispatch({}), [fault, hint])
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1.5">
       {!bare && (
@@ -66,7 +69,7 @@ export function TemplateEditor({ label, optional, hint, fault, placeholder, bare
       )}
       <div ref={place} className={classNames('min-w-0', fault !== undefined && 'rounded-md outline-1 outline-fail-mark')} />
       {(fault ?? hint) !== undefined && (
-        <div id={hintId} className={classNames('text-xs', fault === undefined ? 'text-text-3' : 'text-fail-text')}>
+        <div ref={below} className={classNames('text-xs', fault === undefined ? 'text-text-3' : 'text-fail-text')}>
           {fault ?? hint}
         </div>
       )}

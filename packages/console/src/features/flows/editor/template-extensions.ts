@@ -53,6 +53,8 @@ interface Options {
   readonly shape: TemplateShape
   readonly label: string
   readonly placeholder: string | undefined
+  /** What stands below the field, as it is now: its hint, or its fault. */
+  below(): { readonly text: string; readonly isFault: boolean }
   /** What can be read, as it is now. */
   variables(): readonly Variable[]
   onText(text: string): void
@@ -60,7 +62,7 @@ interface Options {
   onUse(view: EditorView): void
 }
 
-export function templateExtensions({ shape, label, placeholder: words, variables, onText, onUse }: Options): Extension[] {
+export function templateExtensions({ shape, label, placeholder: words, below, variables, onText, onUse }: Options): Extension[] {
   return [
     history(),
     bracketMatching(),
@@ -73,6 +75,7 @@ export function templateExtensions({ shape, label, placeholder: words, variables
     // Tab moves on: whoever works by keyboard is not caught in here.
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+    EditorView.contentAttributes.of(() => describe(below())),
     EditorView.domEventHandlers({ mousedown: (_, view) => onUse(view) }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onText(update.state.doc.toString())
@@ -81,6 +84,11 @@ export function templateExtensions({ shape, label, placeholder: words, variables
     look,
     editorLook,
   ]
+}
+
+/** As attributes, because nothing in a shadow root can name what lies around it by its id. */
+function describe({ text, isFault }: ReturnType<Options['below']>): Record<string, string> {
+  return { 'aria-invalid': String(isFault), ...(text !== '' && { 'aria-description': text }) }
 }
 
 /** What is pasted or typed into a field of one line stays on it. */
