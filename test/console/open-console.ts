@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { startChromium } from '../support/chromium.ts'
+import { freshDatabase } from '../support/postgres.ts'
 import { createProduct, type Environment, type Product } from '../support/product.ts'
 
 const PASSWORD = 'four words in a row'
@@ -17,8 +18,9 @@ export interface OpenConsole {
   close(): Promise<void>
 }
 
-export async function openConsole(environment: Environment = {}): Promise<OpenConsole> {
-  const product = await createProduct()
+export async function openConsole(environment: Environment = {}, engine: 'sqlite' | 'postgres' = 'sqlite'): Promise<OpenConsole> {
+  const database = engine === 'postgres' ? await freshDatabase() : undefined
+  const product = await createProduct({ databaseUrl: database?.url })
   await product.start(environment)
   const browser = await startChromium()
   const url = `http://localhost:${product.port}`
@@ -47,6 +49,7 @@ export async function openConsole(environment: Environment = {}): Promise<OpenCo
     async close() {
       await browser.close()
       await product.remove()
+      await database?.drop()
     },
   }
 }
