@@ -18,7 +18,10 @@ const SECOND_MS = 1000
 const BACKLOG = 100
 const APPLICATION = '/app/chaos'
 
-describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%s)', (engine) => {
+const inTurns = { concurrent: false }
+
+// Events wait for retries more than anybody works: the engines are looked at side by side, each with its cases one after the other.
+describe.concurrent.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%s)', (engine) => {
   let folder: string
   let database: FreshDatabase | undefined
   let server: RunningServer
@@ -115,6 +118,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
 
   test.for(cases)(
     '$operation $how at the 1st, 2nd, 3rd ... time: no false 2xx, no stuck run, nothing lost or doubled',
+    inTurns,
     async ({ operation, how }) => {
       let call = 0
       do {
@@ -132,6 +136,7 @@ describe.for(['sqlite', 'postgres'] as const)('when a call of the store fails (%
   // An embedded store has no other processes whose changes could be missed.
   test.for(calledByTime.filter((operation) => engine === 'postgres' || operation !== 'changes'))(
     '%s refused now and then: events pass, nothing is stuck, lost or doubled',
+    inTurns,
     async (operation) => {
       for (let call = 1; call <= TICKS; call++) {
         failing.arm({ operation, how: 'refused', call })
