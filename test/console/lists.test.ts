@@ -85,6 +85,95 @@ test('filters are saved as a view, chosen again, renamed, shared and removed', a
   await page.close()
 })
 
+test('deliveries are selected by keys or boxes, stay selected while others come, and are cancelled or replayed together', async () => {
+  const { api } = console.product
+  const held = await api<{ id: string }>('POST', '/app/default/endpoint', {
+    ...{ uid: 'held', url: 'https://example.com/', state: 'paused', eventTypes: ['held.*'] },
+  })
+  const send = () => api('POST', '/app/default/msg', { eventType: 'held.thing', payload: {} })
+  for (let n = 0; n < 4; n++) await send()
+  const statuses = async () =>
+    (await api<{ data: { status: string }[] }>('GET', `/app/default/delivery?endpoint_id=${held.id}`)).data.map(({ status }) => status)
+  await expect.poll(statuses).toHaveLength(4)
+  const page = await open('/a/default/deliveries?endpoint=held', 'Deliveries')
+  const table = page.getByRole('table', { name: 'Deliveries' })
+  const boxes = table.getByRole('checkbox', { name: /^Select held.thing/ })
+  const chosen = () => boxes.evaluateAll((all) => all.map((box) => (box as unknown as { checked: boolean }).checked))
+  const bar = page.getByRole('region', { name: 'Selected deliveries' })
+  await expect.poll(() => boxes.count()).toBe(4)
+
+  for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key)
+  await bar.getByText('3 deliveries selected').waitFor()
+  expect(await chosen()).toEqual([true, true, true, false])
+  // What comes meanwhile moves them, and is not one of them.
+  await bar.getByRole('button', { name: 'Replay' }).focus()
+  await send()
+  await expect.poll(chosen).toEqual([false, true, true, true, false])
+  await page.keyboard.press('Escape')
+  await bar.waitFor({ state: 'hidden' })
+  expect(await chosen()).toEqual([false, false, false, false, false])
+
+  await boxes.nth(3).click()
+  await boxes.nth(4).click({ modifiers: ['Shift'] })
+  await bar.getByRole('button', { name: 'Cancel what waits' }).click()
+  const question = page.getByRole('dialog', { name: 'Cancel what waits of 2 deliveries?' })
+  // Escape lets the question go, and not what it is about.
+  await page.keyboard.press('Escape')
+  await question.waitFor({ state: 'hidden' })
+  await bar.getByRole('button', { name: 'Cancel what waits' }).click()
+  await question.getByRole('button', { name: 'Cancel what waits' }).click()
+  await page.getByText('2 deliveries cancelled.').first().waitFor()
+  expect(await statuses()).toEqual(['held', 'held', 'held', 'cancelled', 'cancelled'])
+  await bar.waitFor({ state: 'hidden' })
+
+  await table.getByRole('checkbox', { name: 'Select all that are shown' }).click()
+  await boxes.nth(0).press('x')
+  await bar.getByText('4 deliveries selected').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('dialog', { name: 'Replay 2 deliveries?' }).getByRole('button', { name: 'Replay 2' }).click()
+  await page.waitForURL(/\/replays\/rpl_/)
+  await page.close()
+})
+
+test('requests that are selected are replayed, and runs run again or are cancelled', async () => {
+  const { product } = console
+  const post = (path: string, body: object) => product.api('POST', `/app/default${path}`, body)
+  await post('/listener', { uid: 'picked', name: 'Picked', suffix: '/picked', auth: { kind: 'none' } })
+  const trigger = { kind: 'webhook', listener: 'picked' }
+  await post('/flow', { uid: 'picked', name: 'Picked', trigger, steps: [{ id: 'wait', kind: 'delay', for: 3600 }] })
+  await post('/flow/picked/publish', {})
+  for (let n = 0; n < 3; n++) await (await fetch(`${product.url}/in/default/picked`, { method: 'POST', body: `{"n":${n}}` })).text()
+  const runs = async () => (await product.api<{ data: { status: string }[] }>('GET', '/app/default/run?flow=picked')).data
+  await expect.poll(runs).toHaveLength(3)
+
+  const page = await open('/a/default/requests?listener=picked', 'Requests')
+  await page.getByRole('list', { name: 'Requests' }).getByRole('checkbox').nth(2).waitFor()
+  for (const key of ['j', 'Shift+ArrowDown']) await page.keyboard.press(key)
+  await page.getByRole('region', { name: 'Selected requests' }).getByText('2 requests selected').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('dialog', { name: 'Replay 2 requests?' }).getByRole('button', { name: 'Replay 2' }).click()
+  await page.waitForURL(/\/replays\/rpl_/)
+  await expect.poll(runs).toHaveLength(5)
+
+  await page.goto(`${console.url}/a/default/runs?flow=picked`)
+  const bar = page.getByRole('region', { name: 'Selected runs' })
+  await expect.poll(() => page.getByRole('checkbox', { name: /^Select Picked/ }).count()).toBe(5)
+  for (const key of ['j', 'x', 'Shift+J', 'Shift+J']) await page.keyboard.press(key)
+  await bar.getByText('3 runs selected').waitFor()
+  await bar.getByRole('button', { name: 'Cancel what runs' }).click()
+  await page.getByRole('dialog', { name: 'Cancel what runs of 3 runs?' }).getByRole('button', { name: 'Cancel what runs' }).click()
+  await page.getByText('3 runs cancelled.').first().waitFor()
+  expect((await runs()).map(({ status }) => status === 'cancelled')).toEqual([true, true, true, false, false])
+  await page.getByRole('checkbox', { name: 'Select all that are shown' }).click()
+  await bar.getByText('5 runs selected').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('dialog', { name: 'Run 5 runs again?' }).getByRole('button', { name: 'Run again' }).click()
+  // Two of them are still under way.
+  await page.getByText('3 runs started.').first().waitFor()
+  expect(await runs()).toHaveLength(8)
+  await page.close()
+})
+
 /** A page of so many deliveries that there were never so many. */
 function manyDeliveries(from: number, count: number): readonly object[] {
   return Array.from({ length: count }, (_, at) => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
+import { chosenIds } from '../value/chosen-ids.ts'
 import { durationMs } from '../delivery/delivery.ts'
 import { operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
@@ -143,21 +144,35 @@ const wait = z.coerce
   .default(0)
   .meta({ description: 'Seconds to wait for the end of the run' })
 
+const STATUS_FAULT = 'Give "ok", "ko" or "cancelled": what has not ended goes on by itself.'
+
 /**
- * Which runs are to be run again: those that ended, the oldest first. What is left out of the filter does not narrow it, but for `status`.
+ * Which runs are to be run again: those that ended, the oldest first. What is left out of the filter does not narrow it, but for `status`, which
+ * only runs that are named by `runIds` need not have.
  *
  * @example runsAgainIn.safeParse({ filter: { status: 'ko', errorCode: 'http_503' }, dryRun: true }).success // true
  */
 export const runsAgainIn = z.strictObject({
-  filter: z.strictObject({
-    ...filter,
-    status: z.enum(['ok', 'ko', 'cancelled'], { error: 'Give "ok", "ko" or "cancelled": what has not ended goes on by itself.' }),
-  }),
+  filter: z
+    .strictObject({
+      ...filter,
+      runIds: chosenIds.optional().meta({ description: 'These only' }),
+      status: z
+        .enum(['ok', 'ko', 'cancelled'], { error: STATUS_FAULT })
+        .optional()
+        .meta({ description: 'How they ended; of runs that are named by `runIds` any end' }),
+    })
+    .refine(({ status, runIds }) => status !== undefined || runIds !== undefined, { path: ['status'], error: STATUS_FAULT }),
   dryRun: z.boolean().default(false).meta({ description: 'Answers what it would start, and does nothing' }),
   limit: z.int().min(1).max(1000).default(1000).meta({ description: 'So many in one call' }),
   iterator: z.string().optional().meta({ description: 'Where the last call stopped' }),
   version: z.int().min(1).optional().meta({ description: 'Of the flow that the filter names; absent: the version that is published now' }),
   newKey: z.boolean().default(false).meta({ description: 'Take new keys instead of the same' }),
+})
+
+const cancelledOut = z.object({
+  cancelled: z.int(),
+  skipped: z.int().meta({ description: 'Had ended before, or are none of this application' }),
 })
 
 const runsAgainOut = z.object({
@@ -220,6 +235,16 @@ export const runOperations = {
     refuses: ['run_finished'],
     access: 'write',
     answers: { 200: runDetailOut },
+  }),
+  cancelMany: operation({
+    ...shared,
+    id: 'v1.run.cancel-many',
+    method: 'POST',
+    path: `${base}/cancel`,
+    summary: 'Cancel those of the named runs that have not ended, and their deliveries that were not made yet',
+    access: 'write',
+    body: z.strictObject({ runIds: chosenIds }),
+    answers: { 200: cancelledOut },
   }),
   again: operation({
     ...shared,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytesAnswer, operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
+import { chosenIds } from '../value/chosen-ids.ts'
 import { searchText, statusCodeClass } from '../delivery/delivery.ts'
 import { replayOut } from '../delivery/replay.ts'
 import { runOut } from '../flow/run.ts'
@@ -119,6 +120,7 @@ const rateFault = 'A rate is 1 to 1000 a second.'
 export const replayRequestsIn = z
   .strictObject({
     filter: z.strictObject({
+      requestIds: chosenIds.optional().meta({ description: 'These only; of them those that were accepted' }),
       listenerId: z
         .string()
         .min(1)

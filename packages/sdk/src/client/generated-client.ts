@@ -21,6 +21,8 @@ import type {
   ConnectionListQuery,
   ConnectionOut,
   ConnectionPutIn,
+  DeliveryCancelManyIn,
+  DeliveryCancelManyOut,
   DeliveryListAttemptsOut,
   DeliveryListAttemptsQuery,
   DeliveryListEverywhereOut,
@@ -162,6 +164,8 @@ import type {
   RunAgainManyIn,
   RunAgainManyOut,
   RunAgainQuery,
+  RunCancelManyIn,
+  RunCancelManyOut,
   RunCreateQuery,
   RunIn,
   RunListOut,
@@ -1022,6 +1026,15 @@ export class Posthorn {
     cancel: (appId: string, deliveryId: string, options?: CallOptions): Promise<DeliveryOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/delivery/${segment(deliveryId)}/cancel`, answer: 'json', options }) as Promise<DeliveryOut>,
     /**
+     * End those of the named deliveries that are still waiting.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.delivery.cancelMany('shop', { deliveryIds: ['dlv_06f1c8ayk3vq0d8t2m5x9r'] })
+     */
+    cancelMany: (appId: string, body: DeliveryCancelManyIn, options?: CallOptions): Promise<DeliveryCancelManyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/delivery/cancel`, body, answer: 'json', options }) as Promise<DeliveryCancelManyOut>,
+    /**
      * Make one more attempt.
      *
      * @param appId Id or uid of the application.
@@ -1670,6 +1683,15 @@ export class Posthorn {
      */
     cancel: (appId: string, runId: string, options?: CallOptions): Promise<RunOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/run/${segment(runId)}/cancel`, answer: 'json', options }) as Promise<RunOut>,
+    /**
+     * Cancel those of the named runs that have not ended, and their deliveries that were not made yet.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.run.cancelMany('shop', { runIds: ['run_06f1c8ayk3vq0d8t2m5x9r'] })
+     */
+    cancelMany: (appId: string, body: RunCancelManyIn, options?: CallOptions): Promise<RunCancelManyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/run/cancel`, body, answer: 'json', options }) as Promise<RunCancelManyOut>,
     /**
      * Run again with what started it, deduplication passed by.
      *

@@ -494,6 +494,7 @@ export interface ReplayIn {
   readonly kind?: 'deliveries' | 'missing' | undefined
   readonly filter?: {
     readonly status?: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[] | undefined
+    readonly deliveryIds?: readonly string[] | undefined
     readonly endpointId?: string | undefined
     readonly messageId?: string | undefined
     readonly runId?: string | undefined
@@ -1403,6 +1404,11 @@ export interface MessageCreateEventIn {
   readonly channels?: readonly string[] | null | undefined
 }
 
+/** The body of `delivery.cancelMany`. */
+export interface DeliveryCancelManyIn {
+  readonly deliveryIds: readonly string[]
+}
+
 /** The body of `listener.verify`. */
 export interface ListenerVerifyIn {
   /** The id of a request that is kept; it stands alone */
@@ -1451,6 +1457,8 @@ export interface RequestResendIn {
 /** The body of `request.replayAll`. */
 export interface RequestReplayAllIn {
   readonly filter: {
+    /** These only; of them those that were accepted */
+    readonly requestIds?: readonly string[] | undefined
     /** By id or uid; absent: all listeners whose requests a flow takes now */
     readonly listenerId?: string | undefined
     readonly eventType?: string | undefined
@@ -1617,6 +1625,11 @@ export interface TemplateApplyIn {
   readonly secrets?: Readonly<Record<string, string>> | undefined
 }
 
+/** The body of `run.cancelMany`. */
+export interface RunCancelManyIn {
+  readonly runIds: readonly string[]
+}
+
 /** The body of `run.again`. */
 export interface RunAgainIn {
   /** Absent: the version that is published now */
@@ -1630,7 +1643,8 @@ export interface RunAgainManyIn {
   readonly filter: {
     /** Of this flow, by id or uid */
     readonly flow?: string | undefined
-    readonly status: 'ok' | 'ko' | 'cancelled'
+    /** How they ended; of runs that are named by `runIds` any end */
+    readonly status?: 'ok' | 'ko' | 'cancelled' | undefined
     /** What started it */
     readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
     /** With exactly this key */
@@ -1645,6 +1659,8 @@ export interface RunAgainManyIn {
     readonly before?: string | undefined
     /** From after this time, such as 2030-01-31T00:00:00Z */
     readonly after?: string | undefined
+    /** These only */
+    readonly runIds?: readonly string[] | undefined
   }
   /** Answers what it would start, and does nothing */
   readonly dryRun?: boolean | undefined
@@ -1957,6 +1973,7 @@ export interface ReplayOut {
   readonly filter: {
     readonly status: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[]
     readonly deliveryId: string | null
+    readonly deliveryIds: readonly string[] | null
     readonly endpointId: string | null
     readonly messageId: string | null
     readonly runId: string | null
@@ -1970,6 +1987,7 @@ export interface ReplayOut {
   }
   /** Which requests run again, and by what; null of a replay of deliveries */
   readonly requests: {
+    readonly requestIds: readonly string[] | null
     /** Null: all whose requests a flow takes */
     readonly listenerId: string | null
     readonly eventType: string | null
@@ -3440,6 +3458,13 @@ export interface DeliveryListAttemptsOut {
   readonly done: boolean
 }
 
+/** The answer of `delivery.cancelMany`. */
+export interface DeliveryCancelManyOut {
+  readonly cancelled: number
+  /** Had ended before, or are none of this application */
+  readonly skipped: number
+}
+
 /** The answer of `replay.list`. */
 export interface ReplayListOut {
   readonly data: readonly ReplayOut[]
@@ -4020,6 +4045,13 @@ export interface RunStepsOut {
     /** Of a delay: the moment that it waits for, or waited for */
     readonly waitsUntil: string | null
   })[]
+}
+
+/** The answer of `run.cancelMany`. */
+export interface RunCancelManyOut {
+  readonly cancelled: number
+  /** Had ended before, or are none of this application */
+  readonly skipped: number
 }
 
 /** The answer of `run.againMany`. */

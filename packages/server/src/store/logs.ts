@@ -51,7 +51,8 @@ export type RequestOutcome = Pick<StoredRequest, 'id' | 'listener_id' | 'status'
 
 /** What is left out asks nothing. */
 export interface RequestFilter {
-  readonly id?: string | undefined
+  /** Chosen one by one, a thousand at most. */
+  readonly ids?: readonly string[] | undefined
   readonly status?: StoredRequest['status'] | undefined
   readonly reason?: string | undefined
   readonly eventType?: string | undefined
@@ -94,7 +95,9 @@ export type RunInputRow = Pick<StoredRun, 'id' | 'flow_id' | 'created_at' | 'inp
 
 export interface RunFilter {
   readonly flow: string
-  readonly status?: StoredRun['status'] | undefined
+  /** Chosen one by one, a thousand at most. */
+  readonly ids?: readonly string[] | undefined
+  readonly statuses?: readonly StoredRun['status'][] | undefined
   readonly trigger?: string | undefined
   readonly key?: string | undefined
   readonly tag?: string | undefined

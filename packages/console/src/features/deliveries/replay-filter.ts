@@ -1,4 +1,5 @@
 import type { ReplayIn, ReplayOut } from '@posthorn/sdk'
+import { counted } from '../../lib/amounts.ts'
 import { listOf } from '../../lib/search.ts'
 import { beginOf } from '../../lib/time-range.ts'
 import { clockTime, duration } from '../../lib/time.ts'
@@ -34,9 +35,11 @@ export function filterWords(
   filter: { readonly [Name in keyof Filter]?: Filter[Name] | null | undefined } | ReplayOut['filter'],
   hosts: ReadonlyMap<string, string>,
 ): readonly (readonly [name: string, value: string])[] {
-  const { status, endpointId, eventTypes, statusCodeClass, failure, minDurationMs, messageId, runId, text, after, before } = filter
+  const { deliveryIds, status, endpointId, eventTypes, statusCodeClass, failure, minDurationMs, messageId, runId, text, after, before } =
+    filter
   const time = (at: string): string => clockTime(Date.parse(at))
   const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['Selected', deliveryIds && counted(deliveryIds.length, 'delivery', 'deliveries')],
     ['Status', status?.map((one) => statusOf(one).word).join(' or ')],
     ['Endpoint', endpointId && (hosts.get(endpointId) ?? endpointId)],
     ['Event', eventTypes?.join(', ')],

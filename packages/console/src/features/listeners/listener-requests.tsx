@@ -1,17 +1,20 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { useMay } from '../../lib/me.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
 import { timeRanges } from '../../lib/time-range.ts'
 import { ChoiceChip, FilterChip } from '../../ui/filters.tsx'
 import { May } from '../../ui/may.tsx'
+import { useSelection } from '../../ui/select/selection.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
 import { Inspector } from '../requests/inspector.tsx'
 import { replayFilter, requestFilter } from '../requests/queries.ts'
 import { ReplayRequests } from '../requests/replay-requests.tsx'
 import { RequestList } from '../requests/request-list.tsx'
+import { SelectedRequests } from '../requests/selected-requests.tsx'
 import type { Listener } from './queries.ts'
 import type { ListenerSearch } from './search.ts'
 
@@ -28,6 +31,10 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
   })
   const set = (change: { readonly [Name in keyof ListenerSearch]: ListenerSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const { status, type, method, range } = search
+  const selection = useSelection(['requests', app, listener.id, { status, type, method, range }])
+  const names = new Map([[listener.id, listener.name]])
+  const mayChange = useMay('change')
   const open = search.open ?? list.rows[0]?.id
   const filtered = search.status !== undefined || search.type !== undefined || search.method !== undefined
   return (
@@ -52,7 +59,7 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
               app={app}
               filter={replayFilter({ ...search, listener: listener.id })}
               status={search.status}
-              names={new Map([[listener.id, listener.name]])}
+              names={names}
               small
             />
           </May>
@@ -60,6 +67,7 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
         <RequestList
           list={list}
           open={open}
+          selection={mayChange ? selection : undefined}
           linkTo={(id) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: listener.id }, search: { ...search, open: id } })}
           onClear={filtered ? () => set({ status: undefined, type: undefined, method: undefined }) : undefined}
           empty={
@@ -68,6 +76,7 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
             </EmptyState>
           }
         />
+        <SelectedRequests app={app} selection={selection} names={names} />
       </div>
       <div className={`min-h-0 min-w-0 flex-1 flex-col ${search.open === undefined ? 'hidden desk:flex' : 'flex'}`}>
         {open !== undefined && (

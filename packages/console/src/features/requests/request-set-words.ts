@@ -1,6 +1,8 @@
+import { counted } from '../../lib/amounts.ts'
 import { clockTime } from '../../lib/time.ts'
 
 interface RequestSet {
+  readonly requestIds?: readonly string[] | null | undefined
   readonly listenerId?: string | null | undefined
   readonly eventType?: string | null | undefined
   readonly method?: string | null | undefined
@@ -17,10 +19,11 @@ export function requestSetWords(
   set: RequestSet,
   listeners: ReadonlyMap<string, string>,
 ): readonly (readonly [name: string, value: string])[] {
-  const { listenerId, eventType, method, statusCodeClass, text, after, before, flowId, version } = set
+  const { requestIds, listenerId, eventType, method, statusCodeClass, text, after, before, flowId, version } = set
   const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['Selected', requestIds && counted(requestIds.length, 'request')],
     ['Status', 'Accepted'],
-    ['Listener', listenerId === null ? 'all' : listenerId && (listeners.get(listenerId) ?? listenerId)],
+    ['Listener', listenerId === null ? (requestIds ? null : 'all') : listenerId && (listeners.get(listenerId) ?? listenerId)],
     ['Event', eventType],
     ['Method', method],
     [

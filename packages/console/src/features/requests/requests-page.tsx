@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { useMay } from '../../lib/me.ts'
 import { useNames } from '../../lib/queries/names.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
@@ -11,11 +12,13 @@ import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
+import { useSelection } from '../../ui/select/selection.ts'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { Inspector } from './inspector.tsx'
 import { replayFilter, requestsFilter } from './queries.ts'
 import { ReplayRequests } from './replay-requests.tsx'
 import { RequestList } from './request-list.tsx'
+import { SelectedRequests } from './selected-requests.tsx'
 import { answerClasses, type RequestsSearch, requestsSearch } from './search.ts'
 
 const statuses = ['accepted', 'duplicate', 'rejected'] as const
@@ -35,6 +38,9 @@ export function RequestsPage() {
   const names = useNames(app, 'listener', [search.listener, ...list.rows.map(({ listenerId }) => listenerId)])
   const set = (change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const { open: _, view: _view, part: _part, ...filters } = search
+  const selection = useSelection(['requests', app, filters])
+  const mayChange = useMay('change')
   const open = search.open ?? list.rows[0]?.id
   const filtered = Object.keys(search).some((name) => !notFilters.has(name))
   return (
@@ -61,6 +67,7 @@ export function RequestsPage() {
             list={list}
             open={open}
             names={names}
+            selection={mayChange ? selection : undefined}
             linkTo={(id) => ({ to: '/a/$app/requests', params: { app }, search: { ...search, open: id } })}
             onClear={
               filtered
@@ -77,6 +84,7 @@ export function RequestsPage() {
               </EmptyState>
             }
           />
+          <SelectedRequests app={app} selection={selection} names={names} />
         </div>
         <div className={`min-h-0 min-w-0 flex-1 flex-col ${search.open === undefined ? 'hidden desk:flex' : 'flex'}`}>
           {search.open !== undefined && (

@@ -125,6 +125,8 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, a link to the portal', 
       const [method, rest = ''] = call.split(' ')
       expect(await status(`${method} /app/flows/delivery/${step!.id}${rest}`), call).toBe(404)
     }
+    const cancelled = await api.call('POST /app/flows/delivery/cancel', { key, body: { deliveryIds: [step!.id] } })
+    expect(cancelled.body).toEqual({ cancelled: 0, skipped: 1 })
     await post(`/delivery/${step!.id}/cancel`, {})
     const preview = { filter: { status: ['cancelled'] }, dryRun: true }
     expect((await api.call('POST /app/flows/replay', { key: api.key, body: preview })).body).toMatchObject({ matched: 1 })

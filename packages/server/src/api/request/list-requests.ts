@@ -32,6 +32,6 @@ async function search(deps: ApiDeps, listeners: readonly string[], query: Reques
 }
 
 function filterOf({ status, reason, event_type, method, status_code_class, text }: RequestSearch): RequestFilter {
-  const meant = text !== undefined && isId('req', text) ? { id: text } : { text }
+  const meant = text !== undefined && isId('req', text) ? { ids: [text] } : { text }
   return { status, reason, eventType: event_type, method: method?.toUpperCase(), statusCodeClass: status_code_class, ...meant }
 }

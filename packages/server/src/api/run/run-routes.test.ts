@@ -210,6 +210,33 @@ describe('runs', () => {
     expect((await again({ filter: { status: 'waiting' } })).body['errors']).toMatchObject([{ pointer: '/filter/status' }])
   })
 
+  test('run again as they are named, however they ended', async () => {
+    await publish('named', [{ id: 'no', kind: 'branch', if: '{{ body.n == 1 }}', then: [{ id: 'bad', kind: 'fail', code: 'one' }] }])
+    const runIds = []
+    for (let n = 0; n < 3; n++) runIds.push(String((await start({ flow: 'named', document: { n }, key: `named-${n}` })).body['id']))
+    await expect.poll(() => idsOf('?flow=named&status=ko')).toHaveLength(1)
+    await expect.poll(() => idsOf('?flow=named&status=ok')).toHaveLength(2)
+    const again = (filter: object) => api.call('POST /app/shop/run/again', { body: { filter } })
+    expect(await again({ runIds: [runIds[2], runIds[1], 'run_none'] })).toMatchObject({ status: 202, body: { started: 2, done: true } })
+    expect(await again({ runIds, status: 'ko', flow: 'named' })).toMatchObject({ body: { started: 1 } })
+    const keys = async (n: number) => (await idsOf(`?flow=named&key=named-${n}`)).length
+    expect(await Promise.all([0, 1, 2].map(keys))).toEqual([1, 3, 2])
+    expect((await again({ flow: 'named' })).body['errors']).toMatchObject([{ pointer: '/filter/status' }])
+  })
+
+  test('are cancelled together where they have not ended, and the audit log has which', async () => {
+    await api.call('POST /app', { body: { uid: 'elsewhere', name: 'Elsewhere' } })
+    const { id: ended } = (await start({ flow: 'total', document: { lines: [1] } })).body
+    const { id } = (await start({ flow: 'waits', document: {} }, { query: '' })).body
+    await expect.poll(() => idsOf('?flow=total&status=ok')).toContain(ended)
+    const cancel = (app: string, runIds: unknown[]) => api.call(`POST /app/${app}/run/cancel`, { body: { runIds } })
+    expect((await cancel('elsewhere', [id])).body).toEqual({ cancelled: 0, skipped: 1 })
+    expect((await cancel('shop', [id, ended, id, 'run_none'])).body).toEqual({ cancelled: 1, skipped: 2 })
+    expect(await idsOf('?flow=waits&status=cancelled')).toContain(id)
+    const [entry] = (await api.call('GET /audit?action=run.cancelled_many')).body['data'] as unknown as { after: object }[]
+    expect(entry).toMatchObject({ after: { runIds: [id] } })
+  })
+
   test('run again with the version that is published now, unless one is given', async () => {
     const first = await start({ flow: 'total', document: { lines: [1] } })
     await api.call('PATCH /app/shop/flow/total', { body: { steps: [{ id: 'stop', kind: 'stop' }] } })

@@ -53,8 +53,9 @@ async function findOf(
   { set, listener, beyond }: Omit<Looking, 'listeners'> & { readonly listener: string },
   most: number,
 ): Promise<Window> {
-  const { eventType, method, statusCodeClass, before, after, text } = set.filter
-  const asked = { status: 'accepted', eventType: eventType ?? undefined, method: method ?? undefined, text: text ?? undefined } as const
+  const { requestIds, eventType, method, statusCodeClass, before, after, text } = set.filter
+  const named = { ids: requestIds ?? undefined, eventType: eventType ?? undefined, method: method ?? undefined, text: text ?? undefined }
+  const asked = { status: 'accepted', ...named } as const
   const until = before === null ? set.until : [firstIdAt('req', before), set.until].toSorted()[0]!
   const stretch = {
     order: 'asc',

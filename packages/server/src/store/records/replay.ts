@@ -2,6 +2,8 @@ import type { ReplayStatus } from '#domain'
 
 /** Which requests are run again, and by what. What is null asks nothing. */
 export interface RequestReplayFilter {
+  /** Chosen one by one, a thousand at most. Absent in what older releases kept: any. */
+  readonly requestIds?: readonly string[] | null
   /** Null: all of the application. */
   readonly listenerId: string | null
   readonly eventType: string | null

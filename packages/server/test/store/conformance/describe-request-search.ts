@@ -36,7 +36,9 @@ export function describeRequestSearch(open: () => Promise<Scene>): void {
     const ids = async (filter: RequestFilter, part?: Partial<Stretch>) => (await all(scene, filter, part)).found
     expect(await ids({})).toEqual([c, b, a])
     expect(await ids({}, { order: 'asc', beyond: a! })).toEqual([b, c])
-    expect(await ids({ id: b })).toEqual([b])
+    expect(await ids({ ids: [b!] })).toEqual([b])
+    expect(await ids({ ids: [c!, a!, 'req_none'] })).toEqual([c, a])
+    expect(await ids({ ids: [c!, a!], status: 'rejected' })).toEqual([a])
     expect(await ids({ status: 'rejected' })).toEqual([a])
     expect(await ids({ reason: 'signature_mismatch', status: 'accepted' })).toEqual([])
     expect(await ids({ eventType: 'push' })).toEqual([b])

@@ -28,8 +28,9 @@ export async function findRequests(
   { listener, filter }: { readonly listener: string; readonly filter: RequestFilter },
   stretch: Stretch,
 ): Promise<LogWindow<RequestHead>> {
-  const { text } = filter
-  const owned = db.selectFrom('request').where('listener_id', '=', listener)
+  const { ids, text } = filter
+  const log = db.selectFrom('request').where('listener_id', '=', listener)
+  const owned = ids === undefined ? log : log.where('id', 'in', ids)
   const filtered = Object.values(filter).some((one) => one !== undefined)
   const limit = text === undefined ? WINDOW_ROWS : TEXT_WINDOW_ROWS
   let end = filtered ? await endOfWindow(owned.select('id'), 'id', { ...stretch, limit }) : null
@@ -51,9 +52,8 @@ export async function findRequests(
 }
 
 /** All that is asked but the text. */
-function fits<Row>(select: Select<Row>, { id, status, reason, eventType, method, statusCodeClass: from }: RequestFilter): Select<Row> {
+function fits<Row>(select: Select<Row>, { status, reason, eventType, method, statusCodeClass: from }: RequestFilter): Select<Row> {
   let fitting = select
-  if (id !== undefined) fitting = fitting.where('id', '=', id)
   if (status !== undefined) fitting = fitting.where('status', '=', status)
   if (reason !== undefined) fitting = fitting.where('reason', '=', reason)
   if (eventType !== undefined) fitting = fitting.where('event_type', '=', eventType)
