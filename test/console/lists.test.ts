@@ -174,6 +174,53 @@ test('requests that are selected are replayed, and runs run again or are cancell
   await page.close()
 })
 
+test('a stretch of the chart is looked at closer by dragging or by Shift and arrows, and stands in the address', async () => {
+  const page = await open('/a/default?range=1h', 'Home')
+  const bars = page.getByRole('list', { name: 'Deliveries over time' }).getByRole('link')
+  const stretchIn = (address: string) => ['after', 'before'].map((name) => Date.parse(new URL(address).searchParams.get(name)!))
+  await bars.nth(29).waitFor()
+  const [from, to] = [await bars.nth(26).boundingBox(), await bars.nth(29).boundingBox()]
+  await page.mouse.move(from!.x + 4, from!.y + 40)
+  await page.mouse.down()
+  await page.mouse.move(to!.x + 4, to!.y + 40, { steps: 4 })
+  await page.getByText('Let go to look closer').waitFor()
+  await page.mouse.up()
+  await page.waitForURL(/after=.*before=/)
+  const [after, before] = stretchIn(page.url())
+  expect(before! - after!).toBe(8 * 60_000)
+  // Eight minutes in bars of one each: two of these are two minutes.
+  await expect.poll(() => bars.count()).toBe(8)
+  await bars.nth(6).focus()
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Enter')
+  await page.waitForURL((address) => stretchIn(address.href)[0] === before! - 2 * 60_000 && stretchIn(address.href)[1] === before)
+  await expect.poll(() => bars.count()).toBe(2)
+
+  await page
+    .getByRole('region', { name: /^In, run, out from/ })
+    .getByRole('link', { name: /requests received/ })
+    .click()
+  await page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor()
+  expect(stretchIn(page.url())).toEqual([before! - 2 * 60_000, before])
+  await page
+    .getByRole('button', { name: 'Time range' })
+    .getByText(/^From .* to /)
+    .waitFor()
+  await page.goBack()
+  // A press without a drag leads to what the bar shows.
+  await bars.nth(1).click()
+  await page.waitForURL(/\/deliveries\?after=/)
+  expect(stretchIn(page.url())).toEqual([before! - 60_000, before])
+  await page.goBack()
+  await page.getByRole('button', { name: 'Show as a table' }).click()
+  await page.getByRole('button', { name: /back to the last 24 h$/ }).click()
+  await page.getByRole('table').getByRole('link').nth(23).click()
+  await page.waitForURL(/after=.*before=/)
+  const [began, ended] = stretchIn(page.url())
+  expect(ended! - began!).toBe(3_600_000)
+  await page.close()
+})
+
 /** A page of so many deliveries that there were never so many. */
 function manyDeliveries(from: number, count: number): readonly object[] {
   return Array.from({ length: count }, (_, at) => ({

@@ -99,7 +99,8 @@ export function Segmented<Value extends string>({
   label,
 }: {
   readonly options: readonly { readonly value: NoInfer<Value>; readonly label: ReactNode }[]
-  readonly value: Value
+  /** Undefined: none of them. */
+  readonly value: Value | undefined
   onChange(value: Value): void
   readonly label: string
 }) {

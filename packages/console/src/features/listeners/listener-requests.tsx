@@ -2,10 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { useMay } from '../../lib/me.ts'
-import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
-import { timeRanges } from '../../lib/time-range.ts'
-import { ChoiceChip, FilterChip } from '../../ui/filters.tsx'
+import { FilterChip, TimeRangeChip } from '../../ui/filters.tsx'
 import { May } from '../../ui/may.tsx'
 import { useSelection } from '../../ui/select/selection.ts'
 import { EmptyState } from '../../ui/states.tsx'
@@ -31,8 +29,8 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
   })
   const set = (change: { readonly [Name in keyof ListenerSearch]: ListenerSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
-  const { status, type, method, range } = search
-  const selection = useSelection(['requests', app, listener.id, { status, type, method, range }])
+  const { status, type, method, range, after, before } = search
+  const selection = useSelection(['requests', app, listener.id, { status, type, method, range, after, before }])
   const names = new Map([[listener.id, listener.name]])
   const mayChange = useMay('change')
   const open = search.open ?? list.rows[0]?.id
@@ -47,12 +45,7 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
             values={listOf(search.status)}
             onChange={(values) => set({ status: joined(values.slice(-1)) })}
           />
-          <ChoiceChip
-            label="Time range"
-            options={timeRanges}
-            value={search.range ?? '24h'}
-            onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
-          />
+          <TimeRangeChip search={search} onChange={set} />
           <span className="flex-1" />
           <May>
             <ReplayRequests

@@ -1,6 +1,6 @@
-import { rangeOf } from '../../lib/range-search.ts'
+import { timeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
-import type { TimeRange } from '../../lib/time-range.ts'
+import type { TimeSearch } from '../../lib/time-range.ts'
 
 export const listenerTabs = ['requests', 'structure', 'authentication', 'reply', 'limits', 'use'] as const
 export const listenerViews = ['pretty', 'raw', 'hex'] as const
@@ -38,13 +38,12 @@ export function newListenerSearch(raw: Readonly<Record<string, unknown>>): NewLi
 }
 
 /** What stands in the address of one listener. */
-export interface ListenerSearch {
+export interface ListenerSearch extends TimeSearch {
   readonly tab?: (typeof listenerTabs)[number]
   readonly status?: string
   readonly type?: string
   readonly method?: string
   readonly q?: string
-  readonly range?: TimeRange
   readonly open?: string
   readonly view?: (typeof listenerViews)[number]
   readonly part?: (typeof listenerParts)[number]
@@ -58,7 +57,7 @@ export function listenerSearch(raw: Readonly<Record<string, unknown>>): Listener
     type: joined(listOf(raw['type'])),
     method: joined(listOf(raw['method'])),
     q: textOf(raw['q']),
-    range: rangeOf(raw['range']),
+    ...timeOf(raw),
     open: textOf(raw['open']),
     view: oneOf(raw['view'], listenerViews),
     part: oneOf(raw['part'], listenerParts),

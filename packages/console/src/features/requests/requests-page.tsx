@@ -4,10 +4,8 @@ import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { useMay } from '../../lib/me.ts'
 import { useNames } from '../../lib/queries/names.ts'
-import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
-import { timeRanges } from '../../lib/time-range.ts'
-import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { FilterChip, SearchBox, TimeRangeChip } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
@@ -149,12 +147,7 @@ function RequestsFilters({ app, search, onChange, children }: FiltersProps) {
         values={listOf(search.method)}
         onChange={(values) => onChange({ method: last(values) })}
       />
-      <ChoiceChip
-        label="Time range"
-        options={timeRanges}
-        value={search.range ?? '24h'}
-        onChange={(range) => onChange({ range: range === '24h' ? undefined : rangeOf(range) })}
-      />
+      <TimeRangeChip search={search} onChange={onChange} />
       {children}
     </div>
   )

@@ -2,12 +2,10 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { useMay } from '../../lib/me.ts'
-import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
-import { timeRanges } from '../../lib/time-range.ts'
 import type { Column } from '../../ui/data-table.tsx'
-import { ChoiceChip, FilterChip, SearchBox, TookChip } from '../../ui/filters.tsx'
+import { FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { useSelection } from '../../ui/select/selection.ts'
@@ -60,12 +58,7 @@ export function RunsPage() {
             onChange={(values) => set({ trigger: values.at(-1) })}
           />
           <TookChip value={search.took} onChange={(took) => set({ took })} />
-          <ChoiceChip
-            label="Time range"
-            options={timeRanges}
-            value={search.range ?? '24h'}
-            onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
-          />
+          <TimeRangeChip search={search} onChange={set} />
           <SavedViews app={app} list="runs" search={search} onChoose={(filters) => void navigate({ search: runsSearch(filters) })} />
         </div>
       </PageHead>
