@@ -146,7 +146,14 @@ test('requests that are selected are replayed, and runs run again or are cancell
   const runs = async () => (await product.api<{ data: { status: string }[] }>('GET', '/app/default/run?flow=picked')).data
   await expect.poll(runs).toHaveLength(3)
 
-  const page = await open('/a/default/requests?listener=picked', 'Requests')
+  const page = await open('/a/default/requests?took=0', 'Requests')
+  const slow = page.waitForRequest((request) => request.url().includes('min_duration_ms=5000'))
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'Slow (> 5 s)' }).click()
+  await slow
+  await page.getByText('No request matches.').waitFor()
+  await page.goto(`${console.url}/a/default/requests?listener=picked`)
+  await page.getByText(/^From .* Answered 202 after \d+ ms\.$/).waitFor()
   await page.getByRole('list', { name: 'Requests' }).getByRole('checkbox').nth(2).waitFor()
   for (const key of ['j', 'Shift+ArrowDown']) await page.keyboard.press(key)
   await page.getByRole('region', { name: 'Selected requests' }).getByText('2 requests selected').waitFor()

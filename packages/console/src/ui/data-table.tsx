@@ -108,7 +108,8 @@ export function DataTable<Row>(props: Props<Row>) {
           <tr>
             {selection !== undefined && (
               <th scope="col" className="sticky top-0 z-10 h-[34px] w-11 border-b border-line bg-surface">
-                <AllBox selection={selection} ids={order()} />
+                {/* Heads of a phone are only heard: nothing that can be pressed hides there. */}
+                {stacked ? 'Select' : <AllBox selection={selection} ids={order()} />}
               </th>
             )}
             {shown.map(({ name, head, width, align, gives }) => (

@@ -60,6 +60,7 @@ const requestSet = z.object({
   eventType: z.string().nullable(),
   method: z.string().nullable(),
   statusCodeClass: z.int().nullable(),
+  minDurationMs: z.int().nullable(),
   before: timestamp.nullable(),
   after: timestamp.nullable(),
   text: z.string().nullable(),

@@ -114,6 +114,7 @@ const replyOut = z.object({
   body: z.string().nullable(),
   encoding: z.enum(['utf8', 'base64']),
   entry: replyEntryOut.optional(),
+  at: timestamp.optional().meta({ description: 'When it was made; replies of older releases do not say' }),
 })
 
 /**

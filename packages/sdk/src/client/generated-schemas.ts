@@ -1465,6 +1465,8 @@ export interface RequestReplayAllIn {
     readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
     /** Of what their callers were answered; 0: nothing yet */
     readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    /** That took at least so many milliseconds until they were answered */
+    readonly minDurationMs?: number | undefined
     /** From before this time, such as 2030-01-31T00:00:00Z */
     readonly before?: string | undefined
     /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -1993,6 +1995,7 @@ export interface ReplayOut {
     readonly eventType: string | null
     readonly method: string | null
     readonly statusCodeClass: number | null
+    readonly minDurationMs: number | null
     readonly before: string | null
     readonly after: string | null
     readonly text: string | null
@@ -2449,6 +2452,8 @@ export interface RequestOut {
   readonly runIds: readonly string[]
   /** What its caller was answered; null while its flow has not answered */
   readonly replyStatus: number | null
+  /** Milliseconds from its arrival until its answer was made; null before, and of copies that wait for the answer of the first */
+  readonly durationMs: number | null
   /** ISO 8601, UTC */
   readonly receivedAt: string
   readonly bodyBytes: number
@@ -2680,6 +2685,8 @@ export interface RunOut {
       readonly version: number | null
       readonly size: number
     } | undefined
+    /** When it was made; replies of older releases do not say */
+    readonly at?: string | undefined
   } | null
 }
 
@@ -3547,6 +3554,8 @@ export interface RequestAcceptOut {
   readonly runIds: readonly string[]
   /** What its caller was answered; null while its flow has not answered */
   readonly replyStatus: number | null
+  /** Milliseconds from its arrival until its answer was made; null before, and of copies that wait for the answer of the first */
+  readonly durationMs: number | null
   /** ISO 8601, UTC */
   readonly receivedAt: string
   readonly bodyBytes: number
@@ -4607,6 +4616,8 @@ export interface RequestListQuery {
   readonly event_type?: string | undefined
   /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** That took at least so many milliseconds until they were answered */
+  readonly min_duration_ms?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -4627,6 +4638,8 @@ export interface RequestSearchQuery {
   readonly event_type?: string | undefined
   /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** That took at least so many milliseconds until they were answered */
+  readonly min_duration_ms?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */

@@ -59,6 +59,8 @@ export interface RequestFilter {
   readonly method?: string | undefined
   /** Of the answer: 100 to 500. Requests whose answer is their run's are let through, whatever it is. */
   readonly statusCodeClass?: number | undefined
+  /** From its arrival to its answer. Requests whose answer is their run's are let through, however long it took. */
+  readonly minDurationMs?: number | undefined
   /** As it stands in the bytes of the body, or the deduplication key. */
   readonly text?: string | undefined
 }

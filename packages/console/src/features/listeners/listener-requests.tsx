@@ -3,7 +3,7 @@ import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { useMay } from '../../lib/me.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
-import { FilterChip, TimeRangeChip } from '../../ui/filters.tsx'
+import { FilterChip, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { May } from '../../ui/may.tsx'
 import { useSelection } from '../../ui/select/selection.ts'
 import { EmptyState } from '../../ui/states.tsx'
@@ -29,24 +29,24 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
   })
   const set = (change: { readonly [Name in keyof ListenerSearch]: ListenerSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
-  const { status, type, method, range, after, before } = search
-  const selection = useSelection(['requests', app, listener.id, { status, type, method, range, after, before }])
+  const { status, type, method, took, range, after, before } = search
+  const selection = useSelection(['requests', app, listener.id, { status, type, method, took, range, after, before }])
   const names = new Map([[listener.id, listener.name]])
   const mayChange = useMay('change')
   const open = search.open ?? list.rows[0]?.id
-  const filtered = search.status !== undefined || search.type !== undefined || search.method !== undefined
+  const filtered = search.status !== undefined || search.type !== undefined || search.method !== undefined || search.took !== undefined
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-h-0 w-full flex-col border-r border-line bg-surface desk:w-[21rem] desk:shrink-0">
-        <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
+        <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
           <FilterChip
             label="Status"
             options={statuses.map((value) => ({ value, label: statusOf(value).word }))}
             values={listOf(search.status)}
             onChange={(values) => set({ status: joined(values.slice(-1)) })}
           />
+          <TookChip value={search.took} onChange={(took) => set({ took })} />
           <TimeRangeChip search={search} onChange={set} />
-          <span className="flex-1" />
           <May>
             <ReplayRequests
               app={app}
@@ -62,7 +62,7 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
           open={open}
           selection={mayChange ? selection : undefined}
           linkTo={(id) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: listener.id }, search: { ...search, open: id } })}
-          onClear={filtered ? () => set({ status: undefined, type: undefined, method: undefined }) : undefined}
+          onClear={filtered ? () => set({ status: undefined, type: undefined, method: undefined, took: undefined }) : undefined}
           empty={
             <EmptyState title="Waiting for the first request.">
               Send one to the Public URL; it appears here by itself. Under Use it stands a curl for it.

@@ -1,5 +1,5 @@
 import { timeOf } from '../../lib/range-search.ts'
-import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import { chosen, countOf, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
 import type { TimeSearch } from '../../lib/time-range.ts'
 
 export const listenerTabs = ['requests', 'structure', 'authentication', 'reply', 'limits', 'use'] as const
@@ -43,6 +43,8 @@ export interface ListenerSearch extends TimeSearch {
   readonly status?: string
   readonly type?: string
   readonly method?: string
+  /** Milliseconds until it was answered, at least. */
+  readonly took?: number
   readonly q?: string
   readonly open?: string
   readonly view?: (typeof listenerViews)[number]
@@ -56,6 +58,7 @@ export function listenerSearch(raw: Readonly<Record<string, unknown>>): Listener
     status: joined(listOf(raw['status'])),
     type: joined(listOf(raw['type'])),
     method: joined(listOf(raw['method'])),
+    took: countOf(raw['took']),
     q: textOf(raw['q']),
     ...timeOf(raw),
     open: textOf(raw['open']),

@@ -24,10 +24,12 @@ export interface RequestsFilter extends TimeSearch {
   readonly status?: string
   readonly type?: string
   readonly method?: string
+  /** Milliseconds until it was answered, at least. */
+  readonly took?: number
 }
 
 /** The same as the API has it. */
-export function requestFilter({ status, type, method, ...time }: RequestsFilter): RequestListQuery {
+export function requestFilter({ status, type, method, took, ...time }: RequestsFilter): RequestListQuery {
   const [only] = listOf(status)
   const [eventType] = listOf(type)
   const [verb] = listOf(method)
@@ -36,6 +38,7 @@ export function requestFilter({ status, type, method, ...time }: RequestsFilter)
     ...(only !== undefined && { status: only as NonNullable<RequestListQuery['status']> }),
     ...(eventType !== undefined && { event_type: eventType }),
     ...(verb !== undefined && { method: verb }),
+    ...(took !== undefined && { min_duration_ms: took }),
     ...boundsOf(time),
   }
 }
@@ -54,12 +57,13 @@ export function requestsFilter(search: RequestsSearch): RequestSearchQuery {
 
 /** The same as a replay takes it: only accepted requests run again, and only of one listener. */
 export function replayFilter(search: RequestsSearch): Partial<RequestReplayAllIn['filter']> {
-  const { listener, event_type, method, after, before, status_code_class, text } = requestsFilter(search)
+  const { listener, event_type, method, after, before, status_code_class, min_duration_ms, text } = requestsFilter(search)
   return {
     ...(listener !== undefined && { listenerId: listener }),
     ...(event_type !== undefined && { eventType: event_type }),
     ...(method !== undefined && { method: method as 'POST' }),
     ...(status_code_class !== undefined && { statusCodeClass: status_code_class as 200 }),
+    ...(min_duration_ms !== undefined && { minDurationMs: min_duration_ms }),
     ...(after !== undefined && { after }),
     ...(before !== undefined && { before }),
     ...(text !== undefined && { text }),

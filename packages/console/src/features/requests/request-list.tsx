@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { bytes } from '../../lib/amounts.ts'
 import { classNames } from '../../lib/class-names.ts'
+import { duration } from '../../lib/time.ts'
 import type { Rows } from '../../lib/keyset.ts'
 import { Arriving } from '../../ui/arriving.tsx'
 import { moveByKeys, RowBox } from '../../ui/select/row-keys.tsx'
@@ -74,6 +75,7 @@ export function RequestList({ list, open, names, selection, linkTo, onClear, emp
                 <span className="clip font-mono">{nameOf(request)}</span>
                 <span className="num flex shrink-0 gap-2 font-mono">
                   {bytes(request.bodyBytes)}
+                  {request.durationMs !== null && <span className="font-sans">{duration(request.durationMs)}</span>}
                   {request.status === 'duplicate' && request.replyStatus === null ? (
                     <span className="font-sans text-text-3">as the first</span>
                   ) : (

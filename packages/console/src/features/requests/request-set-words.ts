@@ -1,5 +1,5 @@
 import { counted } from '../../lib/amounts.ts'
-import { clockTime } from '../../lib/time.ts'
+import { clockTime, duration } from '../../lib/time.ts'
 
 interface RequestSet {
   readonly requestIds?: readonly string[] | null | undefined
@@ -7,6 +7,7 @@ interface RequestSet {
   readonly eventType?: string | null | undefined
   readonly method?: string | null | undefined
   readonly statusCodeClass?: number | null | undefined
+  readonly minDurationMs?: number | null | undefined
   readonly text?: string | null | undefined
   readonly after?: string | null | undefined
   readonly before?: string | null | undefined
@@ -19,7 +20,7 @@ export function requestSetWords(
   set: RequestSet,
   listeners: ReadonlyMap<string, string>,
 ): readonly (readonly [name: string, value: string])[] {
-  const { requestIds, listenerId, eventType, method, statusCodeClass, text, after, before, flowId, version } = set
+  const { requestIds, listenerId, eventType, method, statusCodeClass, minDurationMs, text, after, before, flowId, version } = set
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Selected', requestIds && counted(requestIds.length, 'request')],
     ['Status', 'Accepted'],
@@ -30,6 +31,7 @@ export function requestSetWords(
       'Answer',
       statusCodeClass === null || statusCodeClass === undefined ? null : statusCodeClass === 0 ? 'none yet' : `${statusCodeClass / 100}xx`,
     ],
+    ['Took', minDurationMs == null ? null : `${duration(minDurationMs)} or longer`],
     ['Text', text],
     ['From', after && clockTime(Date.parse(after))],
     ['To', before && clockTime(Date.parse(before))],

@@ -5,7 +5,7 @@ import { useRows } from '../../lib/keyset.ts'
 import { useMay } from '../../lib/me.ts'
 import { useNames } from '../../lib/queries/names.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
-import { FilterChip, SearchBox, TimeRangeChip } from '../../ui/filters.tsx'
+import { FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
@@ -147,6 +147,7 @@ function RequestsFilters({ app, search, onChange, children }: FiltersProps) {
         values={listOf(search.method)}
         onChange={(values) => onChange({ method: last(values) })}
       />
+      <TookChip value={search.took} onChange={(took) => onChange({ took })} />
       <TimeRangeChip search={search} onChange={onChange} />
       {children}
     </div>

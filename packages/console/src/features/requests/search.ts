@@ -1,5 +1,5 @@
 import { timeOf } from '../../lib/range-search.ts'
-import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import { chosen, countOf, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
 import type { TimeSearch } from '../../lib/time-range.ts'
 
 export const requestsViews = ['pretty', 'raw', 'hex'] as const
@@ -18,6 +18,8 @@ export interface RequestsSearch extends TimeSearch {
   readonly reason?: string
   readonly method?: string
   readonly class?: (typeof answerClasses)[number]
+  /** Milliseconds until it was answered, at least. */
+  readonly took?: number
   readonly q?: string
   readonly open?: string
   readonly view?: (typeof requestsViews)[number]
@@ -32,6 +34,7 @@ export function requestsSearch(raw: Readonly<Record<string, unknown>>): Requests
     reason: textOf(raw['reason']),
     method: joined(listOf(raw['method'])),
     class: oneOf(textOf(raw['class']), answerClasses),
+    took: countOf(raw['took']),
     q: textOf(raw['q']),
     ...timeOf(raw),
     open: textOf(raw['open']),

@@ -35,7 +35,13 @@ export function replayJson(row: StoredReplay): ReplayOut {
 }
 
 function requestsJson({ requestIds, before, after, ...filter }: RequestReplayFilter): ReplayOut['requests'] {
-  return { ...filter, requestIds: requestIds == null ? null : [...requestIds], before: timeOrNull(before), after: timeOrNull(after) }
+  return {
+    ...filter,
+    requestIds: requestIds == null ? null : [...requestIds],
+    minDurationMs: filter.minDurationMs ?? null,
+    before: timeOrNull(before),
+    after: timeOrNull(after),
+  }
 }
 
 export function sampleJson(one: Replayable): ReplayPreview['sample'][number] {

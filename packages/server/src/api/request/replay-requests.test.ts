@@ -91,6 +91,8 @@ describe.each(engines)('requests that run again together on %s', (_, makeDatabas
     const named = await replay({ filter: { requestIds: [made[1], 'req_none'] }, dryRun: true })
     expect(named.body).toMatchObject({ matched: 1, exact: true })
     expect((await of({ requestIds: [] })).status).toBe(422)
+    expect(await sampled({ minDurationMs: 3_600_000 })).toEqual([])
+    expect(await sampled({ minDurationMs: 0 })).toEqual([3])
     expect(await sampled({ method: 'PUT' })).toEqual([])
     expect(await sampled({ after: '2100-01-01T00:00:00Z' })).toEqual([])
     expect(await sampled({ before: '2100-01-01T00:00:00Z' })).toEqual([0, 1, 3])

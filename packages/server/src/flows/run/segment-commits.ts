@@ -1,5 +1,5 @@
 import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
-import { isPassing, type Fault, type Ids, type Reply, type SessionId } from '#domain'
+import { isPassing, keptReply, type Fault, type Ids, type Reply, type SessionId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log, type Vault, type WakeUps } from '#platform'
 import {
   CommitUnknownError,
@@ -97,7 +97,7 @@ export class SegmentCommits {
       waitMs: null,
       finishedAt: clock.now(),
       errorCode: error.code,
-      reply: reply === null ? null : JSON.stringify(reply),
+      reply: reply === null ? null : keptReply(reply, clock.now()),
       state: null,
       steps: run.steps,
       faults: withFault(run.faults, error),

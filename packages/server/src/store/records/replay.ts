@@ -10,6 +10,8 @@ export interface RequestReplayFilter {
   readonly method: string | null
   /** Of what its caller was answered. */
   readonly statusCodeClass: number | null
+  /** From its arrival to its answer. Absent in what older releases kept: any. */
+  readonly minDurationMs?: number | null
   /** Milliseconds; when the request came. */
   readonly before: number | null
   readonly after: number | null

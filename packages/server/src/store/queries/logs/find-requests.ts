@@ -14,7 +14,7 @@ const TEXT_WINDOW_ROWS = 400
 
 export const headColumns = [
   ...(['id', 'listener_id', 'status', 'reason', 'detail', 'method', 'path', 'query', 'ip', 'content_type', 'event_type'] as const),
-  ...(['duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes', 'verified', 'origin'] as const),
+  ...(['duplicate_of', 'run_ids', 'reply_status', 'took_ms', 'received_at', 'body_bytes', 'verified', 'origin'] as const),
 ] as const satisfies readonly (keyof RequestHead)[]
 
 type Select<Row> = SelectQueryBuilder<Schema, 'request', Row>
@@ -52,12 +52,17 @@ export async function findRequests(
 }
 
 /** All that is asked but the text. */
-function fits<Row>(select: Select<Row>, { status, reason, eventType, method, statusCodeClass: from }: RequestFilter): Select<Row> {
+function fits<Row>(
+  select: Select<Row>,
+  { status, reason, eventType, method, statusCodeClass: from, minDurationMs }: RequestFilter,
+): Select<Row> {
   let fitting = select
   if (status !== undefined) fitting = fitting.where('status', '=', status)
   if (reason !== undefined) fitting = fitting.where('reason', '=', reason)
   if (eventType !== undefined) fitting = fitting.where('event_type', '=', eventType)
   if (method !== undefined) fitting = fitting.where('method', '=', method)
+  if (minDurationMs !== undefined)
+    fitting = fitting.where((is) => is.or([is('reply_status', 'is', null), is('took_ms', '>=', minDurationMs)]))
   if (from === undefined) return fitting
   return fitting.where((is) =>
     is.or([is('reply_status', 'is', null), is.and([is('reply_status', '>=', from), is('reply_status', '<', from + 100)])]),
