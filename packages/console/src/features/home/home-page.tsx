@@ -40,7 +40,12 @@ export function HomePage() {
         actions={
           <>
             {stretch !== undefined && (
-              <Button onClick={() => look({})} aria-label={`${stretch}, back to the last 24 h`}>
+              // Two dates are wider than a small screen with wide letters.
+              <Button
+                onClick={() => look({})}
+                aria-label={`${stretch}, back to the last 24 h`}
+                className="h-auto! min-h-control shrink! text-left whitespace-normal!"
+              >
                 {stretch}
                 <X aria-hidden />
               </Button>
