@@ -131,6 +131,7 @@ export {
   applicationPatch,
 } from './application/application.ts'
 export { type PlanOut, planIn, planName, planOperations, planOut, planPatch, planUpdate } from './application/plan.ts'
+export { planUseOperations, type PlanUseOut, planUseOut } from './application/plan-use.ts'
 export {
   type MemberOut,
   type MemberRole,

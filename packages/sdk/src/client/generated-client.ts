@@ -2,6 +2,7 @@
 
 import type {
   ApplicationCreateQuery,
+  ApplicationGetPlanUseOut,
   ApplicationGetRequestStatsOut,
   ApplicationGetRequestStatsQuery,
   ApplicationGetRunStatsOut,
@@ -295,6 +296,15 @@ export class Posthorn {
      */
     delete: (appId: string, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}`, answer: 'none', options }) as Promise<void>,
+    /**
+     * Get what the plan of an application allows, and how much of it is used.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.application.getPlanUse('shop')
+     */
+    getPlanUse: (appId: string, options?: CallOptions): Promise<ApplicationGetPlanUseOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/plan`, answer: 'json', options }) as Promise<ApplicationGetPlanUseOut>,
     /**
      * Count deliveries over time by what became of them, and what waits now.
      *

@@ -2965,6 +2965,22 @@ export interface ApplicationListOut {
   readonly done: boolean
 }
 
+/** The answer of `application.getPlanUse`. */
+export interface ApplicationGetPlanUseOut {
+  readonly plan: string
+  readonly endpoints: {
+    readonly used: number
+    readonly max: number | null
+  }
+  /** First attempts of the last sixty minutes; null: the plan has no limit, and they are not counted */
+  readonly deliveriesThisHour: {
+    readonly used: number
+    readonly max: number
+    /** When the next one may be sent; null: now */
+    readonly freeAt: string | null
+  } | null
+}
+
 /** The answer of `application.getStats`. */
 export interface ApplicationGetStatsOut {
   readonly bucket: 'minute' | 'hour' | 'day'

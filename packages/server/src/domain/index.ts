@@ -40,7 +40,7 @@ export {
   sentReplyHeaderFault,
   trimHeaderValue,
 } from './header/header-text.ts'
-export { type CountedMinute, firstMinuteOfHour, reserveOfHour } from './delivery/hourly-quota.ts'
+export { type CountedMinute, firstMinuteOfHour, reserveOfHour, useOfHour } from './delivery/hourly-quota.ts'
 export { compileFilter, filterOperators, newAllowance } from './endpoint/filter.ts'
 export {
   type ApplicationId,

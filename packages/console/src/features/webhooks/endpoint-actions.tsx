@@ -104,7 +104,9 @@ function useRemove(app: string, endpoint: Endpoint) {
     onSuccess: async () => {
       await navigate({ to: '/a/$app/settings/webhooks', params: { app } })
       say('Deleted.')
-      await Promise.all(['endpoint', 'endpoint-list', 'names'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
+      await Promise.all(
+        ['endpoint', 'endpoint-list', 'names', 'plan-use'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })),
+      )
     },
     onError: (error) => sayFailure('It could not be deleted.', wordsOf(error).detail),
   })
