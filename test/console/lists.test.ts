@@ -132,6 +132,13 @@ test('C12: thousands of endpoints come page by page while one scrolls, and the s
       json: { data: rows, iterator: String(from + 100), prevIterator: null, done: query.has('text') || from === 2900 },
     })
   })
+  const counted: string[][] = []
+  await page.route('**/api/v1/app/default/stats?*group_by=endpoint*', (route) => {
+    const keys = new URL(route.request().url()).searchParams.getAll('groups').flatMap((one) => one.split(','))
+    counted.push(keys)
+    const groups = keys.map((key) => ({ key, newest: new Date().toISOString(), counts: [3], failures: [1], delivered: 2, failed: 1 }))
+    return route.fulfill({ json: { bucket: 'hour', since: '', until: '', complete: true, buckets: [], groups, now: {} } })
+  })
   await page.goto(`${console.url}/a/default/settings/webhooks`)
   const table = page.getByRole('table', { name: 'Endpoints' })
   await table.getByText('Number 0', { exact: true }).waitFor()
@@ -140,11 +147,41 @@ test('C12: thousands of endpoints come page by page while one scrolls, and the s
   await expect.poll(async () => (await page.evaluate(scrollOn), table.getAttribute('aria-rowcount'))).toBe('3001')
   await page.evaluate(scrollOn)
   await table.getByText('Number 2999').waitFor()
+  // What each did lately is asked for the rows that are seen, also for the last of thousands.
+  await table.getByRole('row').filter({ hasText: 'Number 2999' }).getByText('66.7%').waitFor()
+  expect(Math.max(...counted.map((keys) => keys.length))).toBeLessThanOrEqual(100)
   expect(await table.getByRole('row').count()).toBeLessThan(120)
   await page.getByRole('searchbox', { name: 'Description or URL' }).fill('far')
   await expect.poll(() => table.getByRole('row').count()).toBe(2)
   expect(asked.at(-1)!.get('text')).toBe('far')
   await page.close()
+})
+
+test('C12: of hundreds of event types the server looks for what is typed, in their list and where an endpoint chooses', async () => {
+  const eventTypes = Array.from({ length: 300 }, (_, n) => ({ name: `part${100 + n}.made`, description: `Part ${n} was made.` }))
+  await console.product.api('POST', '/event-type/import', { eventTypes })
+  const page = await open('/a/default/settings/event-types', 'Event types')
+  const table = page.getByRole('table', { name: 'Event types' })
+  await table.getByText('part100.made').waitFor()
+  await page.getByRole('searchbox', { name: 'Name or description' }).fill('part 299')
+  await table.getByText('part399.made').waitFor()
+  expect(await table.getByRole('row').count()).toBe(2)
+
+  await page.goto(`${console.url}/a/default/settings/webhooks?add=endpoint`)
+  await page.getByLabel('part100.made').waitFor()
+  await page.getByRole('textbox', { name: 'Find an event type' }).fill('part398')
+  await page.getByLabel('part398.made').check()
+  await page.getByRole('textbox', { name: 'Find an event type' }).fill('')
+  // What was chosen is seen, and can be taken back, though the first page does not hold it.
+  await page.getByLabel('part100.made').waitFor()
+  expect(await page.getByLabel('part398.made').isChecked()).toBe(true)
+  await page.close()
+  const messages = await open('/a/default/messages', 'Messages')
+  await messages.getByLabel('Event type', { exact: true }).click()
+  await messages.getByRole('combobox', { name: 'Find an event type by name' }).fill('part397')
+  await messages.getByRole('option', { name: 'part397.made' }).click()
+  await messages.waitForURL(/type=part397\.made/)
+  await messages.close()
 })
 
 test('C12: two hundred requests a second are shown to the last, and the page grows no further', async () => {

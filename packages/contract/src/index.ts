@@ -173,7 +173,7 @@ export {
   uid,
 } from './api/operation.ts'
 export { operations } from './api/operations.ts'
-export { namedPageQuery, orderedPageQuery, pageOf, pageQuery } from './api/paging.ts'
+export { namedPageQuery, orderedPageQuery, pageOf, pageQuery, searchedPageQuery } from './api/paging.ts'
 export { type AuditOut, auditOperations, auditOut } from './application/audit.ts'
 export { asKept, keptFlowDefinition, keptListener, keptListenerAuth } from './kept.ts'
 export { type KeyOut, keyIn, keyOperations, keyOut } from './application/key.ts'

@@ -2720,6 +2720,14 @@ export interface ConnectionOut {
     /** How id and secret are shown to the token address: in the header Authorization, or in the form */
     readonly clientAuth: 'basic' | 'body'
   }
+  /** The flows whose published version calls it, which keep it from being deleted; ten of them by name */
+  readonly calledBy: {
+    readonly count: number
+    readonly flows: readonly ({
+      readonly id: string
+      readonly name: string
+    })[]
+  }
   /** ISO 8601, UTC */
   readonly createdAt: string
   /** ISO 8601, UTC */
@@ -4211,6 +4219,10 @@ export interface ApplicationListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
+  /** Only these, by id or uid, with commas */
+  readonly ids?: string | readonly string[] | undefined
   /** Also the application posthorn, which is Posthorn's own */
   readonly include_system?: boolean | undefined
 }
@@ -4229,6 +4241,8 @@ export interface ApplicationGetStatsQuery {
   readonly until?: string | undefined
   /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** With group_by: of the groups only these, by their key, with commas; absent: the 100 largest */
+  readonly groups?: string | readonly string[] | undefined
   /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
   /** Counted apart as well: endpoint */
@@ -4243,6 +4257,8 @@ export interface ApplicationGetRequestStatsQuery {
   readonly until?: string | undefined
   /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** With group_by: of the groups only these, by their key, with commas; absent: the 100 largest */
+  readonly groups?: string | readonly string[] | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly listener?: string | undefined
   /** Counted apart as well */
@@ -4257,6 +4273,8 @@ export interface ApplicationGetRunStatsQuery {
   readonly until?: string | undefined
   /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** With group_by: of the groups only these, by their key, with commas; absent: the 100 largest */
+  readonly groups?: string | readonly string[] | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly flow?: string | undefined
   /** Counted apart as well */
@@ -4299,6 +4317,8 @@ export interface EventTypeListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
   /** Also those that were archived */
   readonly include_archived?: boolean | undefined
   /** Whether schemas and examples are returned */
@@ -4319,7 +4339,7 @@ export interface EndpointListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4567,7 +4587,7 @@ export interface ListenerListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4669,7 +4689,7 @@ export interface FlowListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4767,6 +4787,8 @@ export interface SecretListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
 }
 
 /** The query of `connection.list`; everything in it may be left out. */
@@ -4777,6 +4799,8 @@ export interface ConnectionListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
 }
 
 /** The query of `key.list`; everything in it may be left out. */
@@ -4787,6 +4811,8 @@ export interface KeyListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
   /** Also those that no longer hold */
   readonly include_revoked?: boolean | undefined
   /** Of programs, or of visits of the portal */

@@ -3,7 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Box, GitBranch, type LucideIcon, Plus, ShieldOff, Webhook } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { type Lately, type LatelyOf, listenersLately } from '../../lib/queries/lately.ts'
+import { listenersLately } from '../../lib/queries/lately.ts'
 import { joined, listOf } from '../../lib/search.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { CopyIcon } from '../../ui/copy-button.tsx'
@@ -27,7 +27,6 @@ export function ListenersPage() {
   const load = (iterator: string | undefined) => api.listener.list(app, { ...filter, ...(iterator && { iterator }) })
   const list = useRows(['listeners', app, filter], load, { everyMs: 10_000 })
   const systems = useQuery(systemsQuery).data ?? []
-  const lately = useQuery(listenersLately(app)).data
   const filtered = search.q !== undefined || search.system !== undefined || search.auth !== undefined
   const [first] = list.rows
   const base = first?.publicUrl.slice(0, -first.suffix.length)
@@ -78,7 +77,7 @@ export function ListenersPage() {
           noun="listener"
           list={list}
           tall
-          columns={columns(lately)}
+          columns={columnsOf(app)}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: id } })}
           rowLabel={({ name, system }) => `${name}, ${systemWords(system)}`}
@@ -98,7 +97,7 @@ export function ListenersPage() {
   )
 }
 
-const columns = (lately: LatelyOf<Lately> | undefined): readonly Column<Listener>[] => [
+const columnsOf = (app: string): readonly Column<Listener>[] => [
   {
     name: 'name',
     head: 'Webhook Name',
@@ -151,7 +150,7 @@ const columns = (lately: LatelyOf<Lately> | undefined): readonly Column<Listener
         authWords(listener)
       ),
   },
-  ...latelyColumns<Listener>(lately, { all: 'Requests', bad: 'Rejected' }),
+  ...latelyColumns<Listener>(listenersLately, app, { all: 'Requests', bad: 'Rejected' }),
 ]
 
 const icons: Readonly<Record<string, LucideIcon>> = { github: GitBranch, gitlab: GitBranch, 'standard-webhooks': Webhook, svix: Webhook }
