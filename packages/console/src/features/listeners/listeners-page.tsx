@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Box, GitBranch, type LucideIcon, Plus, ShieldOff, Webhook } from 'lucide-react'
+import { Box, GitBranch, type LucideIcon, Plus, Webhook } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { listenersLately } from '../../lib/queries/lately.ts'
@@ -14,7 +14,8 @@ import { LogList } from '../../ui/log-list.tsx'
 import { ListBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
-import { authKinds, authWords, type Listener, listenerFilter, systemWords } from './queries.ts'
+import { AuthMark } from './auth-mark.tsx'
+import { authKinds, type Listener, listenerFilter, systemWords } from './queries.ts'
 import { systemsQuery } from './systems-query.ts'
 import type { ListenersSearch } from './search.ts'
 
@@ -140,15 +141,7 @@ const columnsOf = (app: string): readonly Column<Listener>[] => [
     name: 'auth',
     head: 'Authentication',
     width: '150px',
-    cell: (listener) =>
-      listener.auth.kind === 'none' ? (
-        <span className="inline-flex items-center gap-1.5 font-medium text-wait-text">
-          <ShieldOff aria-hidden className="size-[15px] text-wait-mark" />
-          None
-        </span>
-      ) : (
-        authWords(listener)
-      ),
+    cell: (listener) => <AuthMark listener={listener} />,
   },
   ...latelyColumns<Listener>(listenersLately, app, { all: 'Requests', bad: 'Rejected' }),
 ]

@@ -64,9 +64,9 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
             proOptions={{ hideAttribution: true }}
           >
             <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--color-line-strong)" />
-            <CanvasTools draft={builder.draft} />
           </ReactFlow>
         </div>
+        <CanvasTools draft={builder.draft} />
       </ReactFlowProvider>
     </Shared>
   )
