@@ -16,6 +16,8 @@ const others: readonly (readonly [keys: readonly string[], words: string])[] = [
   [['c'], 'Copy its id'],
   [['r'], 'Resend, replay or run again'],
   [['e'], 'Edit'],
+  [['l'], 'A flow as a list'],
+  [['1'], 'The whole flow on its canvas'],
   [['?'], 'This list'],
 ]
 

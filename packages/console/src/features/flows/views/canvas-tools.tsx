@@ -27,7 +27,7 @@ export function CanvasTools({ draft }: { readonly draft: Draft }) {
       <IconButton size="sm" label="Larger" onClick={() => void zoomIn()}>
         <Plus aria-hidden />
       </IconButton>
-      <IconButton size="sm" label="Show the whole flow" onClick={() => void fitView({ maxZoom: 1, padding: 0.15 })}>
+      <IconButton size="sm" label="Show the whole flow" data-key="1" onClick={() => void fitView({ maxZoom: 1, padding: 0.15 })}>
         <Maximize aria-hidden />
       </IconButton>
     </div>
