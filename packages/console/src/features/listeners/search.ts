@@ -11,7 +11,6 @@ export interface ListenersSearch {
   readonly q?: string
   readonly system?: string
   readonly auth?: string
-  readonly sort?: string
 }
 
 export function listenersSearch(raw: Readonly<Record<string, unknown>>): ListenersSearch {
@@ -19,7 +18,6 @@ export function listenersSearch(raw: Readonly<Record<string, unknown>>): Listene
     q: textOf(raw['q']),
     system: joined(listOf(raw['system'])),
     auth: joined(listOf(raw['auth'])),
-    sort: textOf(raw['sort']),
   })
 }
 
