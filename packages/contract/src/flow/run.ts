@@ -79,7 +79,9 @@ export const stepOut = z.object({
   id: z.string(),
   kind: z.string(),
   item: z.array(z.int()).nullable().meta({ description: 'In a for_each: which item it ran for, from 0; in one within another, both' }),
-  status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']),
+  status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']).meta({
+    description: 'QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it',
+  }),
   code: z.string().nullable(),
   startedAt: timestamp,
   durationMs: z.number(),

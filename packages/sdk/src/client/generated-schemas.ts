@@ -2628,6 +2628,7 @@ export interface RunOut {
     readonly kind: string
     /** In a for_each: which item it ran for, from 0; in one within another, both */
     readonly item: readonly number[] | null
+    /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -3764,6 +3765,7 @@ export interface FlowTestOut {
     readonly kind: string
     /** In a for_each: which item it ran for, from 0; in one within another, both */
     readonly item: readonly number[] | null
+    /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -3831,6 +3833,7 @@ export interface FlowTestOut {
       readonly kind: string
       /** In a for_each: which item it ran for, from 0; in one within another, both */
       readonly item: readonly number[] | null
+      /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
       readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
       readonly code: string | null
       /** ISO 8601, UTC */
@@ -4001,6 +4004,7 @@ export interface RunStepsOut {
     readonly kind: string
     /** In a for_each: which item it ran for, from 0; in one within another, both */
     readonly item: readonly number[] | null
+    /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */

@@ -11,5 +11,5 @@ export async function cancelRun(deps: ApiDeps, call: Call<typeof runOperations.c
   const [cancelled] = await deps.store.cancelRuns([id as RunId])
   if (cancelled === undefined) throw new AppError('run_finished')
   await auditRuns(deps)(call, { action: 'run.cancelled', target: id })
-  return { status: 200, json: await runDetailText(call.application, await existingRun(deps, call)) }
+  return { status: 200, json: await runDetailText(deps, call.application, await existingRun(deps, call)) }
 }

@@ -228,7 +228,7 @@ describe('runs', () => {
     expect(again.body).toMatchObject({ trigger: 'webhook', requestId: request, status: 'ok', meta: { seen: { from: 'request' } } })
     const shown = (await api.call(`GET /app/shop/request/${request}`)).body
     expect(shown['runIds']).toEqual([run, again.body['id']])
-    expect(shown['replyStatus']).toBe(200)
+    expect(shown['replyStatus']).toBe(202)
     expect(shown['runs']).toMatchObject([{ id: run }, { id: again.body['id'], status: 'ok' }])
   })
 
@@ -265,8 +265,9 @@ describe('runs', () => {
     const { body } = await start({ flow: 'waits' }, { query: '?wait=0' })
     const id = String(body['id'])
     await expect.poll(async () => (await api.call(`GET /app/shop/run/${id}`)).body['status']).toBe('waiting')
+    expect((await api.call(`GET /app/shop/run/${id}/step`)).body['data']).toMatchObject([{ id: 'send', status: 'QUEUED' }])
     const cancelled = await api.call(`POST /app/shop/run/${id}/cancel`)
-    expect(cancelled.body['status']).toBe('cancelled')
+    expect(cancelled.body).toMatchObject({ status: 'cancelled', steps: [{ id: 'send', status: 'CANCEL' }] })
     expect((await api.call(`POST /app/shop/run/${id}/cancel`)).body['code']).toBe('run_finished')
     expect(JSON.stringify((await api.call(`GET /audit?target=${id}`)).body)).toContain('run.cancelled')
   })
@@ -351,7 +352,7 @@ async function webhookRun(): Promise<{ request: string; run: string }> {
         detail: null,
       },
       ...{ method: 'POST', path: '/in/shop/in', query: '', headers: '[]', ip: '127.0.0.1', content_type: 'application/json' },
-      ...{ event_type: null, dedup_key: null, run_ids: JSON.stringify([run]), reply_status: null, received_at: now, body_bytes: 18 },
+      ...{ event_type: null, dedup_key: null, run_ids: JSON.stringify([run]), reply_status: 202, received_at: now, body_bytes: 18 },
       form: null,
       verified: null,
       origin: null,
