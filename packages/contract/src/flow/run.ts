@@ -127,7 +127,11 @@ export const runDetailOut = runOut.extend({
   steps: z.array(stepOut),
   faults: z.array(anyJson),
   meta: z.record(z.string(), anyJson),
-  reply: replyOut.nullable().meta({ description: 'What the caller was answered' }),
+  reply: replyOut
+    .nullable()
+    .meta({
+      description: 'What the caller was answered; of a webhook_response that nobody hears, as its step warns, what that would have been',
+    }),
 })
 /** A run with its steps as it is answered. */
 export type RunDetailOut = z.output<typeof runDetailOut>

@@ -2650,7 +2650,7 @@ export interface RunOut {
   })[]
   readonly faults: readonly unknown[]
   readonly meta: Readonly<Record<string, unknown>>
-  /** What the caller was answered */
+  /** What the caller was answered; of a webhook_response that nobody hears, as its step warns, what that would have been */
   readonly reply: {
     readonly status: number
     readonly headers: Readonly<Record<string, string | readonly string[]>>
