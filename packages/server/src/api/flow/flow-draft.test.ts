@@ -145,12 +145,15 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     const body = { uid: 'refers', name: 'Refers', trigger: { kind: 'webhook', listener: 'nowhere' }, steps }
     const unknown = [
       { pointer: '/trigger/listener', code: 'unknown_listener' },
-      { pointer: '/steps/0', code: 'unknown_secret' },
+      { pointer: '/steps/0/bearerToken', code: 'unknown_secret' },
       { pointer: '/steps/1/steps/0/system', code: 'unknown_connection' },
     ]
     expect((await api.call('POST /app/shop/flow', { body })).body['faults']).toMatchObject(unknown)
     expect((await api.call('PATCH /app/shop/flow/refers', { body: { notes: 'Again.' } })).body['faults']).toMatchObject(unknown)
     expect((await api.call('POST /app/shop/flow/refers/publish')).body['errors']).toMatchObject(unknown)
+    await api.call('PUT /app/shop/secret/erpp', { body: { value: 'x' } })
+    const named = 'There is no secret "erp" in this application. Did you mean "erpp"? Put it first.'
+    expect((await api.call('GET /app/shop/flow/refers')).body['faults']).toMatchObject([{}, { message: named }, {}])
     await api.call('PUT /app/shop/secret/erp', { body: { value: 'x' } })
     await api.call('PUT /app/shop/connection/stock', { body: { baseUrl: 'https://stock.example', auth: { kind: 'none' } } })
     const faults = async () => (await api.call('GET /app/shop/flow/refers')).body['faults']

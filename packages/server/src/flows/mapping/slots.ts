@@ -47,7 +47,7 @@ export interface SlotsOptions {
   readonly neverBefore: (id: string) => string | undefined
   readonly faults: DefinitionFault[]
   readonly warnings: DefinitionFault[]
-  readonly onSecret: (name: string) => void
+  readonly onSecret: (name: string, pointer: string) => void
   readonly onRead: (read: FieldRead) => void
 }
 
@@ -121,7 +121,8 @@ export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warn
       if ((root === 'body' || root === 'query') && below.length > 0)
         onRead({ path: [root, ...below], pointer: jsonPointer([...stepPath, ...path]), position: at + 1 })
     }
-    const names = { stepIds, secretsAllowed, onSecret, onStep, onPath, near, field: fieldText(path) }
+    const onSecretHere = (name: string): void => onSecret(name, jsonPointer([...stepPath, ...path]))
+    const names = { stepIds, secretsAllowed, onSecret: onSecretHere, onStep, onPath, near, field: fieldText(path) }
     return attempt(path, 'template_error', () => parseTemplate(source, names), nothing)
   }
 
