@@ -78,6 +78,7 @@ describe('compiling a flow', () => {
       ['/steps/2/when', 'invalid_condition'],
       ['/steps/3/body/a/b', 'template_error'],
     ])
+    expect(result.ok ? {} : result.faults[0]).toMatchObject({ message: 'Expected ")" before end of expression (column 7)', position: 7 })
     expect(result.ok ? '' : result.faults[1]?.message).toBe('there is no step "nope"; there are a, b, c, d, reply (column 4)')
   })
 

@@ -2,6 +2,7 @@ import { jsonPointer, nearestName, type DefinitionFault } from '@posthorn/contra
 import type { MappingContext } from './context.ts'
 import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './template.ts'
 import type { StepRead } from '#platform'
+import { placeIn } from '#platform/for-children'
 import { faultOfStepName, type KnownNames } from './step-names.ts'
 import { TemplateError } from './tokens.ts'
 import { compileTree } from './tree.ts'
@@ -13,7 +14,8 @@ import { holds } from './values.ts'
  * that all mistakes of a flow are reported at once; what a faulty field compiles to is never run.
  */
 export interface Slots {
-  fault(path: readonly PropertyKey[], code: string, message: string): void
+  /** `position`: of the character, from 1. */
+  fault(path: readonly PropertyKey[], code: string, message: string, position?: number): void
   warn(path: readonly PropertyKey[], code: string, message: string): void
   text(source: string, ...path: PropertyKey[]): (context: MappingContext) => string
   /** Keeps the type of a field that is exactly one `{{ }}`. */
@@ -83,13 +85,6 @@ function faultsOfReads(reads: readonly StepRead[], { neverBefore, ...names }: Kn
     const fault = faultOfStepName(read, names) ?? (why === undefined ? undefined : { code: 'step_not_before', message: why })
     return fault === undefined ? [] : [{ ...fault, at: read.at }]
   })
-}
-
-/** Expressions and code may have many lines. */
-function placeIn(text: string, at: number): string {
-  const lines = text.slice(0, at).split('\n')
-  const column = `column ${lines.at(-1)!.length + 1}`
-  return text.includes('\n') ? `line ${lines.length}, ${column}` : column
 }
 
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
