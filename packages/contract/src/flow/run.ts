@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
+import { keyText } from '../value/key-text.ts'
 import { durationMs } from '../delivery/delivery.ts'
 import { operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
@@ -30,12 +31,7 @@ const filter = {
  */
 export const runIn = z.strictObject({
   flow: z.string('A job names the flow that it runs.').min(1, 'A job names the flow that it runs.').max(256),
-  key: z
-    .string()
-    .min(1, 'A key has 1 to 256 characters.')
-    .max(256, 'A key has 1 to 256 characters.')
-    .optional()
-    .meta({ description: 'The same key and content answers with the same job; other content with 409' }),
+  key: keyText.optional().meta({ description: 'The same key and content answers with the same job; other content with 409' }),
   document: anyJson.optional().meta({ description: 'What the flow works on: `body` in the mapping' }),
   entry: z
     .string()
@@ -127,11 +123,9 @@ export const runDetailOut = runOut.extend({
   steps: z.array(stepOut),
   faults: z.array(anyJson),
   meta: z.record(z.string(), anyJson),
-  reply: replyOut
-    .nullable()
-    .meta({
-      description: 'What the caller was answered; of a webhook_response that nobody hears, as its step warns, what that would have been',
-    }),
+  reply: replyOut.nullable().meta({
+    description: 'What the caller was answered; of a webhook_response that nobody hears, as its step warns, what that would have been',
+  }),
 })
 /** A run with its steps as it is answered. */
 export type RunDetailOut = z.output<typeof runDetailOut>

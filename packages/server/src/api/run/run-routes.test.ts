@@ -74,6 +74,8 @@ describe('runs', () => {
   })
 
   test('with a key are the same job for the same content, and refused for other content', async () => {
+    for (const key of ['', 'a\0', '\ud800', 'a'.repeat(257)])
+      expect((await start({ flow: 'total', key })).body['errors'], key).toMatchObject([{ pointer: '/key' }])
     const first = await start({ flow: 'total', key: 'order-1', document: { lines: [1] } })
     const again = await start({ flow: 'total', key: 'order-1', document: { lines: [1] } })
     expect(again.status).toBe(200)
@@ -188,7 +190,9 @@ describe('runs', () => {
       body: { matched: 3, started: 3, done: false, iterator: expect.stringContaining(failed[2]!) },
     })
     for (const iterator of [`${failed[2]}.1e999`, `${failed[2]}.99999999999999999`, 'run_x.1', 'x'])
-      expect((await again({ iterator, dryRun: true })).body['errors'], iterator).toMatchObject([{ code: 'bad_iterator' }])
+      expect((await again({ iterator, dryRun: true })).body['errors'], iterator).toMatchObject([
+        { pointer: '/iterator', code: 'bad_iterator' },
+      ])
     const second = await again({ limit: 3, iterator: String(first.body['iterator']), newKey: true })
     expect(second.body).toMatchObject({ started: 2, done: true })
     expect(await idsOf('?flow=bulk&key=bulk-0')).toHaveLength(2)

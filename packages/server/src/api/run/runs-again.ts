@@ -29,7 +29,7 @@ export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> 
   const { filter, dryRun, limit, iterator, version, newKey } = body
   if (version !== undefined) await requireVersion(deps, soleFlow(call), version)
   const [, from = iterator, boundText] = PLACE.exec(iterator ?? '') ?? []
-  const page = readPage({ limit, iterator: from, order: 'ascending' }, 'run', 'ascending')
+  const page = readPage({ limit, iterator: from, order: 'ascending', pointer: '/iterator' }, 'run', 'ascending')
   const asked = filter.before === undefined ? Infinity : Date.parse(filter.before)
   const bound = Math.min(asked, boundText === undefined ? await firstCalledAt(deps, call) : Number(boundText))
   const before = new Date(bound).toISOString()
