@@ -84,6 +84,12 @@ return ["steps.none", body.steps.none, { ...steps['no pe'] }, \`Don't \${steps?.
         position: 181,
       },
     ])
+    const silent = { ...definition, steps: [code('body.total * 2')] }
+    expect(await compileFlow(silent, { transforms, owner: 'app' })).toMatchObject({
+      warnings: [{ pointer: '/steps/0/source', code: 'no_return', message: expect.stringContaining('the output is null') }],
+    })
+    const checks = { ...definition, steps: [code('if (body.total < 0) throw new Error("too little")')] }
+    expect(await compileFlow(checks, { transforms, owner: 'app' })).toMatchObject({ ok: true, warnings: [] })
     const own = { ...definition, steps: [code('for (const steps of body) return steps.x')] }
     expect(await compileFlow(own, { transforms, owner: 'app' })).toMatchObject({ ok: true, warnings: [] })
   })
