@@ -13,6 +13,8 @@ const shared = {
   // A test left alone with `.only` would hide all others.
   allowOnly: false,
   pool: 'forks',
+  // What a test file loads stays loaded for the next one: no module of ours keeps state, and to load them took most of the time.
+  isolate: false,
   // Far beyond what any takes: on a machine that is busy with other things all of them take ten times as long.
   testTimeout: 300_000,
   hookTimeout: 300_000,
@@ -39,8 +41,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     allowOnly: false,
     projects: [
-      // What a test file loads stays loaded for the next one: no module of ours keeps state, and to load them took most of the time.
-      { resolve, test: { ...shared, name: 'unit', include: ['packages/**/*.test.ts'], isolate: false } },
+      { resolve, test: { ...shared, name: 'unit', include: ['packages/**/*.test.ts'] } },
       { resolve, test: { ...shared, name: 'e2e', include: ['test/**/*.test.ts'] } },
     ],
   },

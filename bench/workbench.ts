@@ -45,6 +45,7 @@ export interface Pace {
   readonly backlog: number
   /** How much a store holds: deliveries that wait for a retry, and attempts in all. */
   readonly volume: { readonly waiting: number; readonly attempts: number }
+  /** Longer than the program looks on before it gives back what loading left (`platform/young-garbage.ts`). */
   readonly idleMs: number
 }
 
@@ -53,7 +54,7 @@ export const fullPace: Pace = {
   volume: { waiting: 1_000_000, attempts: 10_000_000 },
 }
 export const quickPace: Pace = {
-  ...{ rounds: 2, messages: 3_000, runMs: 1_000, saturationMs: 2_000, isolationMs: 5_000, backlog: 5_000, idleMs: 3_000 },
+  ...{ rounds: 2, messages: 3_000, runMs: 1_000, saturationMs: 2_000, isolationMs: 5_000, backlog: 5_000, idleMs: 8_000 },
   volume: { waiting: 10_000, attempts: 100_000 },
 }
 

@@ -15,10 +15,12 @@ const env = { ...process.env, PATH: path, ...(!process.stdout.isTTY && { NO_COLO
 // The linter is given its files by name: where no .gitignore guides it, it walks into node_modules.
 const folders = ['packages', 'test', 'scripts', 'bench', 'examples'].filter((folder) => existsSync(join(root, folder)))
 const sources = [...folders, ...readdirSync(root).filter((name) => name.endsWith('.ts'))]
+// One after the other the types are checked in two thirds of the processor time: side by side, each checker learns the same types anew.
+const types = ['tsc', '--checkers', '1', '-p']
 const checks = [
   { name: 'format', command: ['oxfmt', '--check'], cure: 'Run "npm run format".' },
-  { name: 'types', command: ['tsc', '-p', '.'] },
-  { name: 'types of the console', command: ['tsc', '-p', 'packages/console'] },
+  { name: 'types', command: [...types, '.'] },
+  { name: 'types of the console', command: [...types, 'packages/console'] },
   { name: 'lint', command: ['oxlint', '--quiet', ...sources] },
   { name: 'dead code', command: ['knip', '--no-progress', '--no-config-hints'] },
 ]

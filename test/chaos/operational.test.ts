@@ -29,14 +29,18 @@ async function disableAround(failpoint: string, databaseUrl?: string) {
   const operator = await startRecordingReceiver()
   const customer = await startRecordingReceiver(() => 410)
   try {
-    await product.start()
+    // The engine's own places are passed by every write: of the session's, the message's and the settlement's the third is meant.
+    const armLate = failpoint.startsWith('store.')
+    const armed = { POSTHORN_FAILPOINT: `${failpoint}:${armLate ? 3 : 1}` }
+    await product.start(armLate ? {} : armed)
     const eventTypes = ['endpoint.disabled', 'message.attempt.exhausted']
     await product.api('POST', '/app/posthorn/endpoint', { url: operator.url, eventTypes })
     await product.api('POST', '/app', { uid: 'shop', name: 'Shop' })
     const { id } = await product.api<{ id: string }>('POST', '/app/shop/endpoint', { url: customer.url })
-    await product.stop()
-    // The engine's own places are passed by every write: of the session's, the message's and the settlement's the third is meant.
-    await product.start({ POSTHORN_FAILPOINT: failpoint.startsWith('store.') ? `${failpoint}:3` : `${failpoint}:1` })
+    if (armLate) {
+      await product.stop()
+      await product.start(armed)
+    }
     // The program may be gone before it has answered.
     await product.api('POST', '/app/shop/msg', { eventType: 'a.b', payload: {}, eventId: 'once' }).catch(() => undefined)
     await product.ended

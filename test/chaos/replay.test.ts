@@ -29,12 +29,15 @@ interface Replay {
 }
 
 /** Messages to endpoints that refused each of them, and answer 200 from now on. */
-async function withFailed(databaseUrl: string | undefined, scene: (product: Product, receiver: RecordingReceiver) => Promise<void>) {
+async function withFailed(
+  { databaseUrl, failpoint }: { readonly databaseUrl: string | undefined; readonly failpoint?: string },
+  scene: (product: Product, receiver: RecordingReceiver) => Promise<void>,
+) {
   const product = await createProduct({ databaseUrl })
   let status = 503
   const receiver = await startRecordingReceiver(() => status)
   try {
-    await product.start()
+    await product.start({ POSTHORN_FAILPOINT: failpoint })
     await product.api('POST', '/app', { uid: 'shop', name: 'Shop' })
     const body = { url: receiver.url, eventTypes: ['*'], retryPolicy: { waitsSeconds: [] } }
     for (let i = 0; i < ENDPOINTS; i++) await product.api('POST', '/app/shop/endpoint', body)
@@ -90,9 +93,8 @@ describe.concurrent('a replay', () => {
       async (failpoint, { expect }) => {
         const database = await makeDatabase()
         try {
-          await withFailed(database.url, async (product) => {
-            await product.stop()
-            await product.start({ POSTHORN_FAILPOINT: failpoint })
+          // Nothing before the replay passes the place.
+          await withFailed({ databaseUrl: database.url, failpoint }, async (product) => {
             const { id } = await product.api<Replay>('POST', '/app/shop/replay', { ratePerSecond: 6 })
             await product.ended
             await product.start()
@@ -113,7 +115,7 @@ describe.concurrent('a replay', () => {
       const database = await freshDatabase()
       const other = await createProduct({ databaseUrl: database.url })
       try {
-        await withFailed(database.url, async (product) => {
+        await withFailed({ databaseUrl: database.url }, async (product) => {
           const { id } = await product.api<Replay>('POST', '/app/shop/replay', { ratePerSecond: 6 })
           await until(
             () => read(product, id),
@@ -134,7 +136,7 @@ describe.concurrent('a replay', () => {
     const database = await freshDatabase()
     const other = await createProduct({ databaseUrl: database.url })
     try {
-      await withFailed(database.url, async (product) => {
+      await withFailed({ databaseUrl: database.url }, async (product) => {
         await other.start()
         const { id } = await product.api<Replay>('POST', '/app/shop/replay', { ratePerSecond: FAILED / 3 })
         await expectEachOnce(product, id, expect)

@@ -40,11 +40,10 @@ async function hashOf({ url, apiKey }: Product, id: string): Promise<string> {
 async function killAt(place: string, databaseUrl?: string) {
   const product = await createProduct({ databaseUrl })
   try {
-    await product.start()
+    // Nothing before the form passes the place.
+    await product.start({ POSTHORN_FAILPOINT: place })
     await product.api('POST', '/app', { uid: 'forms', name: 'Forms' })
     await product.api('POST', '/app/forms/listener', { name: 'A', suffix: '/a', auth: { kind: 'none' } })
-    await product.stop()
-    await product.start({ POSTHORN_FAILPOINT: place })
     const told = await send(product)
     await product.ended
     await product.start()

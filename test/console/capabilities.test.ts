@@ -350,6 +350,70 @@ test('a draft is saved once the server is back, and what is undone while it is b
   await api.flow.delete(APP, 'drafted')
 })
 
+test('of two who change a draft at once nobody writes over the other: the later one reloads, or keeps theirs as a copy', async () => {
+  await api.flow.create(APP, { uid: 'shared', name: 'Shared', trigger: { kind: 'job' }, steps: [] })
+  const page = await open(`/a/${APP}/flows/shared`)
+  const search = page.getByRole('combobox', { name: 'Search steps' })
+  await search.waitFor()
+  await api.flow.patch(APP, 'shared', { steps: [{ id: 'theirs', kind: 'stop' }] })
+  await search.fill('stop')
+  await page.keyboard.press('Enter')
+  const note = page.getByRole('alert').filter({ hasText: 'changed this draft' })
+  await note.getByRole('button', { name: 'Reload' }).click()
+  await page.getByRole('button', { name: /^theirs, Stop/ }).waitFor()
+  await note.waitFor({ state: 'detached' })
+  // What is changed now is made from theirs.
+  await page.getByRole('button', { name: 'Add a step after theirs' }).click()
+  await search.fill('fail')
+  await page.keyboard.press('Enter')
+  const stepsOf = async (flow: string) => (await api.flow.get(APP, flow)).steps.map(({ id }) => id)
+  await expect.poll(() => stepsOf('shared')).toEqual(['theirs', 'fail'])
+
+  await api.flow.patch(APP, 'shared', { steps: [{ id: 'again', kind: 'stop' }] })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await note.getByRole('button', { name: 'Keep mine as a copy' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Shared, copy' }).waitFor()
+  expect(await stepsOf(new URL(page.url()).pathname.split('/').at(-1)!)).toEqual(['theirs'])
+  expect(await stepsOf('shared')).toEqual(['again'])
+})
+
+test('arrows walk the canvas along its lines and between branches, a step that is taken out comes back, and so does what was live', async () => {
+  await api.flow.create(APP, {
+    ...{ uid: 'walked', name: 'Walked', trigger: { kind: 'job' } },
+    steps: [{ id: 'choose', kind: 'branch', if: '{{ true }}', then: [{ id: 'yes', kind: 'stop' }], else: [{ id: 'no', kind: 'stop' }] }],
+  })
+  await api.flow.publish(APP, 'walked')
+  const page = await open(`/a/${APP}/flows/walked`)
+  const focused = () => page.evaluate('document.activeElement.ariaLabel') as Promise<string>
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+    return focused()
+  }
+  await page.getByRole('button', { name: 'choose, Branch, step 1 of 1' }).focus()
+  expect(await press('ArrowDown', 'ArrowDown')).toBe('yes, Stop, step 1 of 1, in branch true of choose')
+  expect(await press('ArrowRight')).toBe('no, Stop, step 1 of 1, in branch false of choose')
+  expect(await press('Delete')).toBe('Add a step after the start')
+  const stepsOf = async () => JSON.stringify((await api.flow.get(APP, 'walked')).steps)
+  await expect.poll(stepsOf).not.toContain('"no"')
+  await page.getByText('no is removed.').waitFor()
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
+  const said = page.getByRole('dialog').filter({ hasText: 'v2 is live.' })
+  await said.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('v3 is live, and is what v1 was.').waitFor()
+  const { publishedVersion, changed } = await api.flow.get(APP, 'walked')
+  expect([publishedVersion, changed]).toEqual([3, true])
+  expect(JSON.stringify((await api.flow.getVersion(APP, 'walked', '3')).definition)).toContain('"no"')
+  expect(await stepsOf()).not.toContain('"no"')
+  // The page goes on from the draft that it has.
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await expect.poll(stepsOf).toContain('"no"')
+  await page.getByText(/^Saved/).waitFor()
+  await page.getByRole('button', { name: /^yes, Stop/ }).focus()
+  await page.keyboard.press('l')
+  await page.getByRole('heading', { level: 2, name: 'If a KO is not handled' }).waitFor()
+})
+
 test('the installation is shown with its settings, and no secret is among them', async () => {
   const page = await open('/org/install')
   await page.getByText('Ready').waitFor()
@@ -376,6 +440,12 @@ test('things are called by their names: in the command menu, the audit log and t
   await page.getByRole('option', { name: /^Parcels of Lindqvist/ }).click()
   await page.getByRole('heading', { level: 1, name: 'Parcels of Lindqvist' }).waitFor()
 
+  // A link from elsewhere knows an id and no page.
+  await page.goto(`${console.url}/go/${(await api.listener.get(APP, 'parcels')).id}`)
+  await page.getByRole('heading', { level: 1, name: 'Parcels of Lindqvist' }).waitFor()
+  await page.goto(`${console.url}/go/what_is_this`)
+  await page.getByRole('heading', { level: 1, name: 'No id begins so' }).waitFor()
+
   await page.goto(`${console.url}/org/audit?action=listener.created`)
   const rows = page.getByRole('table', { name: 'Changes' }).getByRole('row')
   await rows.filter({ hasText: 'Parcels of Lindqvist' }).filter({ hasText: 'POSTHORN_API_KEY' }).waitFor()
@@ -384,7 +454,12 @@ test('things are called by their names: in the command menu, the audit log and t
   await page.getByRole('button', { name: 'Create key' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Create key' })
   await dialog.getByLabel('Name').fill('Billing service')
-  await dialog.getByLabel('Application').selectOption({ label: 'Lindqvist Supply' })
+  await dialog.getByLabel('For').selectOption({ label: 'One application' })
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  await dialog.getByText('Choose the application that the key is for.').waitFor()
+  await dialog.getByLabel('Application').click()
+  await page.getByRole('combobox', { name: 'Find an application by name' }).fill('lindq')
+  await page.getByRole('option', { name: 'Lindqvist Supply' }).click()
   await dialog.getByRole('button', { name: 'Create key' }).click()
   await page.getByRole('heading', { name: 'Copy your key' }).waitFor()
   const key = (await api.key.list()).data.find(({ name }) => name === 'Billing service')

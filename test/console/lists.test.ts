@@ -85,6 +85,149 @@ test('filters are saved as a view, chosen again, renamed, shared and removed', a
   await page.close()
 })
 
+test('deliveries are selected by keys or boxes, stay selected while others come, and are cancelled or replayed together', async () => {
+  const { api } = console.product
+  const held = await api<{ id: string }>('POST', '/app/default/endpoint', {
+    ...{ uid: 'held', url: 'https://example.com/', state: 'paused', eventTypes: ['held.*'] },
+  })
+  const send = () => api('POST', '/app/default/msg', { eventType: 'held.thing', payload: {} })
+  for (let n = 0; n < 4; n++) await send()
+  const statuses = async () =>
+    (await api<{ data: { status: string }[] }>('GET', `/app/default/delivery?endpoint_id=${held.id}`)).data.map(({ status }) => status)
+  await expect.poll(statuses).toHaveLength(4)
+  const page = await open('/a/default/deliveries?endpoint=held', 'Deliveries')
+  const table = page.getByRole('table', { name: 'Deliveries' })
+  const boxes = table.getByRole('checkbox', { name: /^Select held.thing/ })
+  const chosen = () => boxes.evaluateAll((all) => all.map((box) => (box as unknown as { checked: boolean }).checked))
+  const bar = page.getByRole('region', { name: 'Selected deliveries' })
+  await expect.poll(() => boxes.count()).toBe(4)
+
+  for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key)
+  await bar.getByText('3 deliveries selected').waitFor()
+  expect(await chosen()).toEqual([true, true, true, false])
+  // What comes meanwhile moves them, and is not one of them.
+  await bar.getByRole('button', { name: 'Replay' }).focus()
+  await send()
+  await expect.poll(chosen).toEqual([false, true, true, true, false])
+  await page.keyboard.press('Escape')
+  await bar.waitFor({ state: 'hidden' })
+  expect(await chosen()).toEqual([false, false, false, false, false])
+
+  await boxes.nth(3).click()
+  await boxes.nth(4).click({ modifiers: ['Shift'] })
+  await bar.getByRole('button', { name: 'Cancel what waits' }).click()
+  const question = page.getByRole('dialog', { name: 'Cancel what waits of 2 deliveries?' })
+  // Escape lets the question go, and not what it is about.
+  await page.keyboard.press('Escape')
+  await question.waitFor({ state: 'hidden' })
+  await bar.getByRole('button', { name: 'Cancel what waits' }).click()
+  await question.getByRole('button', { name: 'Cancel what waits' }).click()
+  await page.getByText('2 deliveries cancelled.').first().waitFor()
+  expect(await statuses()).toEqual(['held', 'held', 'held', 'cancelled', 'cancelled'])
+  await bar.waitFor({ state: 'hidden' })
+
+  await table.getByRole('checkbox', { name: 'Select all that are shown' }).click()
+  await boxes.nth(0).press('x')
+  await bar.getByText('4 deliveries selected').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('dialog', { name: 'Replay 2 deliveries?' }).getByRole('button', { name: 'Replay 2' }).click()
+  await page.waitForURL(/\/replays\/rpl_/)
+  await page.close()
+})
+
+test('requests that are selected are replayed, and runs run again or are cancelled', async () => {
+  const { product } = console
+  const post = (path: string, body: object) => product.api('POST', `/app/default${path}`, body)
+  await post('/listener', { uid: 'picked', name: 'Picked', suffix: '/picked', auth: { kind: 'none' } })
+  const trigger = { kind: 'webhook', listener: 'picked' }
+  await post('/flow', { uid: 'picked', name: 'Picked', trigger, steps: [{ id: 'wait', kind: 'delay', for: 3600 }] })
+  await post('/flow/picked/publish', {})
+  for (let n = 0; n < 3; n++) await (await fetch(`${product.url}/in/default/picked`, { method: 'POST', body: `{"n":${n}}` })).text()
+  const runs = async () => (await product.api<{ data: { status: string }[] }>('GET', '/app/default/run?flow=picked')).data
+  await expect.poll(runs).toHaveLength(3)
+
+  const page = await open('/a/default/requests?took=0', 'Requests')
+  const slow = page.waitForRequest((request) => request.url().includes('min_duration_ms=5000'))
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'Slow (> 5 s)' }).click()
+  await slow
+  await page.getByText('No request matches.').waitFor()
+  await page.goto(`${console.url}/a/default/requests?listener=picked`)
+  await page.getByText(/^From .* Answered 202 after \d+ ms\.$/).waitFor()
+  await page.getByRole('list', { name: 'Requests' }).getByRole('checkbox').nth(2).waitFor()
+  for (const key of ['j', 'Shift+ArrowDown']) await page.keyboard.press(key)
+  await page.getByRole('region', { name: 'Selected requests' }).getByText('2 requests selected').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('dialog', { name: 'Replay 2 requests?' }).getByRole('button', { name: 'Replay 2' }).click()
+  await page.waitForURL(/\/replays\/rpl_/)
+  await expect.poll(runs).toHaveLength(5)
+
+  await page.goto(`${console.url}/a/default/runs?flow=picked`)
+  const bar = page.getByRole('region', { name: 'Selected runs' })
+  await expect.poll(() => page.getByRole('checkbox', { name: /^Select Picked/ }).count()).toBe(5)
+  for (const key of ['j', 'x', 'Shift+J', 'Shift+J']) await page.keyboard.press(key)
+  await bar.getByText('3 runs selected').waitFor()
+  await bar.getByRole('button', { name: 'Cancel what runs' }).click()
+  await page.getByRole('dialog', { name: 'Cancel what runs of 3 runs?' }).getByRole('button', { name: 'Cancel what runs' }).click()
+  await page.getByText('3 runs cancelled.').first().waitFor()
+  expect((await runs()).map(({ status }) => status === 'cancelled')).toEqual([true, true, true, false, false])
+  await page.getByRole('checkbox', { name: 'Select all that are shown' }).click()
+  await bar.getByText('5 runs selected').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('dialog', { name: 'Run 5 runs again?' }).getByRole('button', { name: 'Run again' }).click()
+  // Two of them are still under way.
+  await page.getByText('3 runs started.').first().waitFor()
+  expect(await runs()).toHaveLength(8)
+  await page.close()
+})
+
+test('a stretch of the chart is looked at closer by dragging or by Shift and arrows, and stands in the address', async () => {
+  const page = await open('/a/default?range=1h', 'Home')
+  const bars = page.getByRole('list', { name: 'Deliveries over time' }).getByRole('link')
+  const stretchIn = (address: string) => ['after', 'before'].map((name) => Date.parse(new URL(address).searchParams.get(name)!))
+  await bars.nth(29).waitFor()
+  const [from, to] = [await bars.nth(26).boundingBox(), await bars.nth(29).boundingBox()]
+  await page.mouse.move(from!.x + 4, from!.y + 40)
+  await page.mouse.down()
+  await page.mouse.move(to!.x + 4, to!.y + 40, { steps: 4 })
+  await page.getByText('Let go to look closer').waitFor()
+  await page.mouse.up()
+  await page.waitForURL(/after=.*before=/)
+  const [after, before] = stretchIn(page.url())
+  expect(before! - after!).toBe(8 * 60_000)
+  // Eight minutes in bars of one each: two of these are two minutes.
+  await expect.poll(() => bars.count()).toBe(8)
+  await bars.nth(6).focus()
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Enter')
+  await page.waitForURL((address) => stretchIn(address.href)[0] === before! - 2 * 60_000 && stretchIn(address.href)[1] === before)
+  await expect.poll(() => bars.count()).toBe(2)
+
+  await page
+    .getByRole('region', { name: /^In, run, out from/ })
+    .getByRole('link', { name: /requests received/ })
+    .click()
+  await page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor()
+  expect(stretchIn(page.url())).toEqual([before! - 2 * 60_000, before])
+  await page
+    .getByRole('button', { name: 'Time range' })
+    .getByText(/^From .* to /)
+    .waitFor()
+  await page.goBack()
+  // A press without a drag leads to what the bar shows.
+  await bars.nth(1).click()
+  await page.waitForURL(/\/deliveries\?after=/)
+  expect(stretchIn(page.url())).toEqual([before! - 60_000, before])
+  await page.goBack()
+  await page.getByRole('button', { name: 'Show as a table' }).click()
+  await page.getByRole('button', { name: /back to the last 24 h$/ }).click()
+  await page.getByRole('table').getByRole('link').nth(23).click()
+  await page.waitForURL(/after=.*before=/)
+  const [began, ended] = stretchIn(page.url())
+  expect(ended! - began!).toBe(3_600_000)
+  await page.close()
+})
+
 /** A page of so many deliveries that there were never so many. */
 function manyDeliveries(from: number, count: number): readonly object[] {
   return Array.from({ length: count }, (_, at) => ({
@@ -132,6 +275,13 @@ test('C12: thousands of endpoints come page by page while one scrolls, and the s
       json: { data: rows, iterator: String(from + 100), prevIterator: null, done: query.has('text') || from === 2900 },
     })
   })
+  const counted: string[][] = []
+  await page.route('**/api/v1/app/default/stats?*group_by=endpoint*', (route) => {
+    const keys = new URL(route.request().url()).searchParams.getAll('groups').flatMap((one) => one.split(','))
+    counted.push(keys)
+    const groups = keys.map((key) => ({ key, newest: new Date().toISOString(), counts: [3], failures: [1], delivered: 2, failed: 1 }))
+    return route.fulfill({ json: { bucket: 'hour', since: '', until: '', complete: true, buckets: [], groups, now: {} } })
+  })
   await page.goto(`${console.url}/a/default/settings/webhooks`)
   const table = page.getByRole('table', { name: 'Endpoints' })
   await table.getByText('Number 0', { exact: true }).waitFor()
@@ -140,11 +290,41 @@ test('C12: thousands of endpoints come page by page while one scrolls, and the s
   await expect.poll(async () => (await page.evaluate(scrollOn), table.getAttribute('aria-rowcount'))).toBe('3001')
   await page.evaluate(scrollOn)
   await table.getByText('Number 2999').waitFor()
+  // What each did lately is asked for the rows that are seen, also for the last of thousands.
+  await table.getByRole('row').filter({ hasText: 'Number 2999' }).getByText('66.7%').waitFor()
+  expect(Math.max(...counted.map((keys) => keys.length))).toBeLessThanOrEqual(100)
   expect(await table.getByRole('row').count()).toBeLessThan(120)
   await page.getByRole('searchbox', { name: 'Description or URL' }).fill('far')
   await expect.poll(() => table.getByRole('row').count()).toBe(2)
   expect(asked.at(-1)!.get('text')).toBe('far')
   await page.close()
+})
+
+test('C12: of hundreds of event types the server looks for what is typed, in their list and where an endpoint chooses', async () => {
+  const eventTypes = Array.from({ length: 300 }, (_, n) => ({ name: `part${100 + n}.made`, description: `Part ${n} was made.` }))
+  await console.product.api('POST', '/event-type/import', { eventTypes })
+  const page = await open('/a/default/settings/event-types', 'Event types')
+  const table = page.getByRole('table', { name: 'Event types' })
+  await table.getByText('part100.made').waitFor()
+  await page.getByRole('searchbox', { name: 'Name or description' }).fill('part 299')
+  await table.getByText('part399.made').waitFor()
+  expect(await table.getByRole('row').count()).toBe(2)
+
+  await page.goto(`${console.url}/a/default/settings/webhooks?add=endpoint`)
+  await page.getByLabel('part100.made').waitFor()
+  await page.getByRole('textbox', { name: 'Find an event type' }).fill('part398')
+  await page.getByLabel('part398.made').check()
+  await page.getByRole('textbox', { name: 'Find an event type' }).fill('')
+  // What was chosen is seen, and can be taken back, though the first page does not hold it.
+  await page.getByLabel('part100.made').waitFor()
+  expect(await page.getByLabel('part398.made').isChecked()).toBe(true)
+  await page.close()
+  const messages = await open('/a/default/messages', 'Messages')
+  await messages.getByLabel('Event type', { exact: true }).click()
+  await messages.getByRole('combobox', { name: 'Find an event type by name' }).fill('part397')
+  await messages.getByRole('option', { name: 'part397.made' }).click()
+  await messages.waitForURL(/type=part397\.made/)
+  await messages.close()
 })
 
 test('C12: two hundred requests a second are shown to the last, and the page grows no further', async () => {

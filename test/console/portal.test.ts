@@ -118,6 +118,19 @@ describe('the portal', () => {
       .getByRole('link', { name: /invoice\.paid/ })
       .first()
       .waitFor()
+    // What the plan allows stands at the foot, where there is one with limits.
+    const plan = page.getByRole('contentinfo')
+    expect(await plan.count()).toBe(0)
+    await product.api('POST', '/plan', { name: 'tight', endpointsMax: 2, deliveriesPerHour: 1 })
+    await product.api('PATCH', '/app/brauhaus', { plan: 'tight' })
+    for (const id of [8, 9]) await product.api('POST', '/app/brauhaus/msg', { eventType: 'invoice.paid', payload: { id } })
+    await page
+      .getByRole('link', { name: /invoice\.paid.*throttled/ })
+      .first()
+      .waitFor()
+    await page.reload()
+    await plan.getByText(/^Plan tight: 1 of 2 endpoints, 1 of 1 deliveries this hour\. The next is sent at \S+\. /).waitFor()
+    await product.api('PATCH', '/app/brauhaus', { plan: 'unlimited' })
     for (const path of ['listeners', 'flows', 'settings/secrets']) {
       await page.goto(`${page.url().split('/a/')[0]}/a/brauhaus/${path}`)
       await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()

@@ -70,6 +70,10 @@ describe.each(['sqlite', 'postgres'] as const)('R33: a caller whose time is over
       const run = await ended(String(said.json['runId']))
       expect(stepsOf(run)).toEqual(skipped)
       expect(await post(url)).toMatchObject({ status: 202, json: said.json })
+      // It says how long its caller waited, which its copies did not.
+      const slow = (await server.make('GET /app/late/request?min_duration_ms=250'))['data'] as unknown as Json[]
+      expect(slow).toMatchObject([{ status: 'accepted', replyStatus: 202, runIds: [said.json['runId']] }])
+      expect(slow[0]!['durationMs']).toBeLessThan(MINUTE_MS)
     },
     MINUTE_MS,
   )

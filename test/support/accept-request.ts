@@ -1,4 +1,4 @@
-import type { ApplicationId, RequestId, RunId } from '../../packages/server/src/domain/index.ts'
+import { keptReply, type ApplicationId, type RequestId, type RunId } from '../../packages/server/src/domain/index.ts'
 import type { NewRequest, NewRun } from '../../packages/server/src/store/index.ts'
 import type { TestApi } from './test-api.ts'
 
@@ -18,7 +18,7 @@ export async function acceptRequest({ deps }: Pick<TestApi, 'deps'>, { app, fiel
   const request: NewRequest = {
     ...{ id, application_id: application.id, status: 'accepted', reason: null, detail: null, method: 'POST', path: '/in/a', query: '' },
     ...{ headers: '[]', ip: '192.0.2.7', content_type: null, event_type: 'push', dedup_key: null },
-    ...{ run_ids: run === undefined ? '[]' : JSON.stringify([run_id]), reply_status: run === undefined ? 202 : null },
+    ...{ run_ids: run === undefined ? '[]' : JSON.stringify([run_id]), reply_status: run === undefined ? 202 : null, took_ms: null },
     ...{ received_at: clock.now(), body: null, body_bytes: 0, form: null, verified: null, origin: null },
     ...fields,
   }
@@ -32,7 +32,7 @@ function runOf(
   { reply, finished_at, ...fields }: NonNullable<About['run']>,
   { now, ...about }: { readonly id: RunId; readonly application_id: ApplicationId; readonly request_id: RequestId; readonly now: number },
 ): NewRun {
-  const answer = JSON.stringify({ status: reply, headers: {}, body: null })
+  const answer = keptReply({ status: reply, headers: {}, body: null, encoding: 'utf8' }, finished_at ?? now)
   return {
     ...about,
     ...{

@@ -163,7 +163,16 @@ async function receive(api: TestApi, application: string, listener: string): Pro
       dedup_key: null,
       run_ids: '[]',
     },
-    ...{ reply_status: 202, received_at: Date.now(), body_bytes: 2, form: null, verified: null, origin: null, body: Buffer.from('{}') },
+    ...{
+      reply_status: 202,
+      took_ms: null,
+      received_at: Date.now(),
+      body_bytes: 2,
+      form: null,
+      verified: null,
+      origin: null,
+      body: Buffer.from('{}'),
+    },
   }
   const file = await writtenEntry(api, 'a,b', { application_id: owner, listener_id: listener, request_id: id })
   await api.deps.committer.accept({ application: { id: owner, version }, dedups: [], request, runs: [], messages: [], entries: [file] })

@@ -224,6 +224,7 @@ export async function openFlowsHarness({
       dedup_key: dedup ?? null,
       run_ids: '[]',
       reply_status: null,
+      took_ms: null,
       received_at: clock.now(),
       body_bytes: body.length,
       body,

@@ -300,6 +300,18 @@ steps:
     expect((await posthorn(['flow', 'import', 'copied.json'])).out).toMatch(/saved, revision [\w-]{22}\n$/)
   })
 
+  test('say with lines what the server warns of', async () => {
+    const listener = { uid: 'once', name: 'Once', suffix: '/once', auth: { kind: 'none' }, reply: { mode: 'at_once' } }
+    await api.call('POST /app', { body: { uid: 'warned', name: 'Warned' } })
+    await api.call('POST /app/warned/listener', { body: listener })
+    const input = 'uid: answers\nname: A\ntrigger: { kind: webhook, listener: once }\nsteps:\n  - { id: reply, kind: webhook_response }\n'
+    const unheard = /^-:5:18: warning: \/steps\/0\/kind: Nobody hears this answer: .* \(unheard_response\)\nflow_\w+ (saved|published), /
+    for (const more of [[], ['--publish']]) {
+      const imported = await posthorn(['flow', 'import', '-', '--app', 'warned', ...more], { input })
+      expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(unheard) })
+    }
+  })
+
   test('report what is wrong with lines, and do not write over another', async () => {
     const wrong = await posthorn(['flow', 'import', '-'], { input: yaml.replace('kind: fail', 'kind: fial') })
     expect(wrong).toMatchObject({

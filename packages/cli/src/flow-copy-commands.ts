@@ -105,6 +105,8 @@ async function importFlow(name: string, options: ImportOptions): Promise<void> {
       const published = options.publish
         ? await client.flow.publish(options.app, uid, options.note === undefined ? {} : { note: options.note }, { ifMatch: saved.revision })
         : undefined
+      // Some of them only the server knows: what the listener of the flow does, and what it expects.
+      process.stdout.write(printFaults(name, 'warning: ', (published ?? saved).warnings.map(file.place)))
       process.stdout.write(
         published === undefined
           ? `${saved.id} saved, revision ${saved.revision}\n`

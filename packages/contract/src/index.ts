@@ -131,6 +131,7 @@ export {
   applicationPatch,
 } from './application/application.ts'
 export { type PlanOut, planIn, planName, planOperations, planOut, planPatch, planUpdate } from './application/plan.ts'
+export { planUseOperations, type PlanUseOut, planUseOut } from './application/plan-use.ts'
 export {
   type MemberOut,
   type MemberRole,
@@ -172,7 +173,7 @@ export {
   uid,
 } from './api/operation.ts'
 export { operations } from './api/operations.ts'
-export { namedPageQuery, orderedPageQuery, pageOf, pageQuery } from './api/paging.ts'
+export { namedPageQuery, orderedPageQuery, pageOf, pageQuery, searchedPageQuery } from './api/paging.ts'
 export { type AuditOut, auditOperations, auditOut } from './application/audit.ts'
 export { asKept, keptFlowDefinition, keptListener, keptListenerAuth } from './kept.ts'
 export { type KeyOut, keyIn, keyOperations, keyOut } from './application/key.ts'

@@ -12,7 +12,7 @@ import {
   createLog,
   createOpenFiles,
   createShutdown,
-  giveBackMemory,
+  giveBackOnceIdle,
   LineWriter,
   systemClock,
   systemRandom,
@@ -104,7 +104,7 @@ export async function checkStore(sources: ConfigSources): Promise<StoreCheck> {
 
 /** From the settings to a server that answers. */
 async function build(ground: Ground): Promise<RunningServer> {
-  const { config, log, shutdown } = ground
+  const { config, clock, log, shutdown } = ground
   const tls = openTlsFiles(ground)
   const memory = await openMemory(ground)
   const rooms = buildRooms(ground, memory)
@@ -114,8 +114,9 @@ async function build(ground: Ground): Promise<RunningServer> {
   if (firstKey.kind === 'unusable') throw new StartError([firstKey.fault])
   await ensureDefaultApplication(rooms.shared)
   await ensureOperationalApplication(rooms.shared)
-  giveBackMemory()
   await work(ground, rooms, servers)
+  const memoryBack = giveBackOnceIdle(clock)
+  shutdown.register('memory', async () => memoryBack.cancel())
   const { shared, settings, roles } = rooms
   const ownerLink = roles.has('api') ? await firstOwnerLink({ ...shared, apiUrl: settings.apiUrl }) : undefined
   log.info('server.started', { url: servers.url, engine: memory.store.engine, roles: config.roles })

@@ -74,6 +74,13 @@ globalThis.lookAtPage = ({ width, touch, dark }) => {
     if (!colours.has(own.color) && element.closest('.cm-editor, .uplot') === null)
       faults.push(`C18 ${named(element)} is written in ${own.color}`)
   }
+
+  // One act is the next: where a dialog is open, that of the dialog.
+  const accent = colourOf.of('var(--color-accent)')
+  const view = shown('[role=dialog], [role=alertdialog]').at(-1) ?? document.body
+  const filled = shown('button, a[href]').filter((one) => view.contains(one) && style(one).backgroundColor === accent)
+  const acts = new Set(filled.map((one) => one.textContent.trim()).filter((text) => text !== ''))
+  if (acts.size > 1) faults.push(`C18 ${acts.size} acts are filled: ${[...acts].join(', ')}`)
   colourOf.end()
   return [...new Set(faults)]
 

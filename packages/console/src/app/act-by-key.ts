@@ -19,6 +19,8 @@ const acts: Readonly<Record<string, () => boolean>> = {
   c: () => copyRow() || press('c'),
   r: () => press('r'),
   e: () => press('e'),
+  l: () => press('l'),
+  1: () => press('1'),
   '.': rowActions,
 }
 

@@ -6,6 +6,7 @@ import { type LucideIcon, Search } from 'lucide-react'
 import { useState } from 'react'
 import { foundQuery, type Noun } from '../lib/queries/names.ts'
 import { pageGroups } from './pages.ts'
+import { routeOfId } from './route-of-id.ts'
 
 interface Command {
   readonly label: string
@@ -17,17 +18,6 @@ interface Command {
 /** That of the page which lists it. Every page but Home lies below Home's address, which is the first. */
 const iconOf = (to: string): LucideIcon =>
   pageGroups.flatMap(({ pages }) => pages).findLast((page) => to === page.to || to.startsWith(`${page.to}/`))!.icon
-
-const routesOfIds: Readonly<Record<string, { readonly to: string; readonly param: string; readonly noun: string }>> = {
-  dlv: { to: '/a/$app/deliveries/$delivery', param: 'delivery', noun: 'delivery' },
-  req: { to: '/a/$app/requests/$request', param: 'request', noun: 'request' },
-  run: { to: '/a/$app/runs/$run', param: 'run', noun: 'run' },
-  msg: { to: '/a/$app/messages/$message', param: 'message', noun: 'message' },
-  lst: { to: '/a/$app/listeners/$listener', param: 'listener', noun: 'listener' },
-  flow: { to: '/a/$app/flows/$flow', param: 'flow', noun: 'flow' },
-  entry: { to: '/a/$app/silo/$entry', param: 'entry', noun: 'entry' },
-  ep: { to: '/a/$app/settings/webhooks/$endpoint', param: 'endpoint', noun: 'endpoint' },
-}
 
 interface Props {
   readonly app: string
@@ -110,32 +100,27 @@ function CommandItem({ command, onGo }: { readonly command: Command; onGo(comman
 /** So many of each at once: who types on sees fewer. */
 const NAMED_MAX = 10
 
-const nouns: readonly (readonly [Noun, keyof typeof routesOfIds])[] = [
-  ['listener', 'lst'],
-  ['flow', 'flow'],
-  ['endpoint', 'ep'],
-]
+const nouns: readonly Noun[] = ['listener', 'flow', 'endpoint']
 
 /** Listeners, flows and endpoints that hold the text in what people call them: the server looks. */
 function useNamed(app: string, text: string): readonly Command[] {
   return useQueries({
-    queries: nouns.map(([noun]) => ({ ...foundQuery(app, noun, text, NAMED_MAX), enabled: text !== '' })),
+    queries: nouns.map((noun) => ({ ...foundQuery(app, noun, text, NAMED_MAX), enabled: text !== '' })),
     combine: (results) =>
-      results.flatMap(({ data = [] }, at) => {
-        const { to, param, noun: hint } = routesOfIds[nouns[at]![1]]!
-        return data.map(({ id, uid, label }) => ({
-          ...{ label: uid === null || uid === label ? label : `${label} (${uid})`, hint, to, params: { app, [param]: id } },
-        }))
-      }),
+      results.flatMap(({ data = [] }, at) =>
+        data.flatMap(({ id, uid, label }) => {
+          const { to, params } = routeOfId(app, id) ?? {}
+          if (to === undefined || params === undefined) return []
+          return [{ label: uid === null || uid === label ? label : `${label} (${uid})`, hint: nouns[at]!, to, params }]
+        }),
+      ),
   })
 }
 
 function commandsFor(app: string, text: string, named: readonly Command[]): readonly Command[] {
   const wanted = text.trim()
-  const route = routesOfIds[wanted.slice(0, wanted.indexOf('_'))]
-  if (route !== undefined && /^[a-z]+_\w+$/i.test(wanted)) {
-    return [{ label: wanted, hint: `Open this ${route.noun}`, to: route.to, params: { app, [route.param]: wanted } }]
-  }
+  const route = routeOfId(app, wanted)
+  if (route !== undefined) return [{ label: wanted, hint: `Open this ${route.noun}`, to: route.to, params: route.params }]
   const isMeant = ({ label }: { readonly label: string }): boolean => label.toLowerCase().includes(wanted.toLowerCase())
   const ofPages = pageGroups.flatMap(({ title, pages }) =>
     pages

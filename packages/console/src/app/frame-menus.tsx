@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Check, LogOut, Moon, Sun, SunMoon } from 'lucide-react'
+import { Check, LogOut, Moon, Search, Sun, SunMoon } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { api } from '../lib/api.ts'
 import { useMe } from '../lib/me.ts'
@@ -19,16 +19,25 @@ interface Props {
 /** To another application. */
 export function ApplicationMenu({ trigger }: Props) {
   const navigate = useNavigate()
-  const applications = useApplications()
+  const { known, isWhole } = useApplications()
   return (
     <Menu open align="start" trigger={trigger}>
       <MenuTitle>Applications</MenuTitle>
-      {applications.map(({ id, uid, name }) => (
+      {known.map(({ id, uid, name }) => (
         <MenuItem key={id} onSelect={() => void navigate({ to: '/a/$app', params: { app: uid ?? id } })}>
           <Initials name={name} />
           <span className="clip">{name}</span>
         </MenuItem>
       ))}
+      {!isWhole && (
+        <>
+          <MenuLine />
+          <MenuItem onSelect={() => void navigate({ to: '/org/applications' })}>
+            <Search aria-hidden />
+            Find another
+          </MenuItem>
+        </>
+      )}
     </Menu>
   )
 }

@@ -9,13 +9,16 @@ const others: readonly (readonly [keys: readonly string[], words: string])[] = [
   [['/'], 'To the search of the page'],
   [['f'], 'The next filter'],
   [['j', 'k'], 'Into a list, down and up in it'],
+  [['x'], 'Select the row; with Shift all from the last one on'],
   [['Enter'], 'Open'],
-  [['Esc'], 'Close'],
+  [['Esc'], 'Close, or let the selected rows go'],
   [['.'], 'What can be done with a row'],
   [['[', ']'], 'To what caused it, to what it caused'],
   [['c'], 'Copy its id'],
   [['r'], 'Resend, replay or run again'],
   [['e'], 'Edit'],
+  [['l'], 'A flow as a list'],
+  [['1'], 'The whole flow on its canvas'],
   [['?'], 'This list'],
 ]
 

@@ -1,3 +1,4 @@
+import { useParams } from '@tanstack/react-router'
 import { PageHead } from '../ui/page.tsx'
 import { EmptyState } from '../ui/states.tsx'
 
@@ -7,6 +8,19 @@ export function NotFound() {
       <PageHead title="There is no such page" />
       <EmptyState title="The address leads nowhere.">
         It may be of an older version, or cut off. Go on from Home, or look an id up with Ctrl K.
+      </EmptyState>
+    </main>
+  )
+}
+
+/** A jump to what no id is called. */
+export function UnknownId() {
+  const { id } = useParams({ from: '/go/$id' })
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <PageHead title="No id begins so" />
+      <EmptyState title={`“${id}” belongs to nothing.`}>
+        An id says by its beginning what it is of: dlv_ is a delivery, req_ a request, run_ a run. It may be cut off.
       </EmptyState>
     </main>
   )

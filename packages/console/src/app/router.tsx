@@ -19,8 +19,9 @@ import { signedOut } from '../lib/signed-out.ts'
 import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
 import { ErrorState } from '../ui/states.tsx'
 import { enter } from './enter.ts'
+import { jumpToId } from './jump-to-id.ts'
 import { lastApplication } from './last-application.ts'
-import { NotFound } from './not-found.tsx'
+import { NotFound, UnknownId } from './not-found.tsx'
 import { OrganisationShell, Shell } from './shell.tsx'
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
@@ -73,6 +74,14 @@ const start = createRoute({
     const isTheirs = first === undefined || me?.applications?.some(({ id, uid }) => id === last || uid === last)
     redirect({ to: '/a/$app', params: { app: isTheirs === true ? last : (first.uid ?? first.id) }, throw: true })
   },
+})
+
+/** To the page of any id, of the application that was open last: for links from elsewhere. */
+const jump = createRoute({
+  getParentRoute: () => root,
+  path: '/go/$id',
+  beforeLoad: jumpToId,
+  component: UnknownId,
 })
 
 /** Everything of one application stands in the frame. */
@@ -338,6 +347,7 @@ const routeTree = root.addChildren([
   signInReturn,
   welcome,
   firstMinute,
+  jump,
   application.addChildren([
     home,
     listeners,

@@ -2,7 +2,7 @@ import { Outlet, useParams } from '@tanstack/react-router'
 import { Menu as MenuIcon, Search } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { IconButton } from '../ui/button.tsx'
-import { useApplicationName, useIsMissing } from './applications.ts'
+import { useApplication, useApplicationName } from './applications.ts'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useGoToKeys } from './keys.ts'
 import { useLiveStream } from '../lib/live.ts'
@@ -19,7 +19,7 @@ const KeysDialog = lazy(() => import('./keys-dialog.tsx').then((module) => ({ de
 /** The frame of every page of an application: the ways at the left, the page at the right. */
 export function Shell() {
   const { app } = useParams({ from: '/a/$app' })
-  const isMissing = useIsMissing(app)
+  const { isMissing } = useApplication(app)
   useEffect(() => {
     if (!isMissing) rememberApplication(app)
   }, [app, isMissing])

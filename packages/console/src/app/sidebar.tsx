@@ -5,7 +5,7 @@ import { lazy } from 'react'
 import { count } from '../lib/amounts.ts'
 import { api } from '../lib/api.ts'
 import { Mark } from '../ui/mark.tsx'
-import { useApplicationName, useApplications } from './applications.ts'
+import { useApplication, useApplicationName } from './applications.ts'
 import { Initials } from './initials.tsx'
 import { LateMenu } from './late-menu.tsx'
 import { type PageLink, pageGroups } from './pages.ts'
@@ -83,9 +83,9 @@ const DAY_MS = 86_400_000
 
 /** The one count that is loud: deliveries of the last 24 hours that failed for good. */
 function FailedCount({ app }: { readonly app: string }) {
-  const known = useApplications().some(({ id, uid }) => id === app || uid === app)
+  const isKnown = useApplication(app).found !== undefined
   const { data } = useQuery({
-    enabled: known,
+    enabled: isKnown,
     queryKey: ['failed today', app],
     queryFn: () => api.application.getStats(app, { bucket: 'hour', since: new Date(Date.now() - DAY_MS).toISOString() }),
     refetchInterval: 60_000,

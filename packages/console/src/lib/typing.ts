@@ -3,4 +3,4 @@ export function isTyping(event: KeyboardEvent): boolean {
   return event.composedPath().some((node) => node instanceof HTMLElement && node.matches(takesKeys))
 }
 
-const takesKeys = 'input, textarea, select, [contenteditable=true], [role=menu], [role=dialog]'
+const takesKeys = 'input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=menu], [role=dialog]'

@@ -7,6 +7,7 @@ import { api } from '../lib/api.ts'
 import { classNames } from '../lib/class-names.ts'
 import { useLiveStream } from '../lib/live.ts'
 import { signedOut } from '../lib/signed-out.ts'
+import { PlanLine } from '../ui/plan/plan-use.tsx'
 import { forget } from './portal-key.ts'
 
 export const PortalLook = createContext<PortalGetLookOut>({ name: '', logo: null, accent: null, returnUrl: null })
@@ -60,6 +61,7 @@ export function PortalShell() {
       <main id="page" tabIndex={-1} className={classNames('flex min-h-0 min-w-0 flex-1 flex-col outline-none', width)}>
         <Outlet />
       </main>
+      <PlanLine app={app} className={classNames('shrink-0 px-gutter pb-3 text-xs text-text-3', width)} />
     </div>
   )
 }

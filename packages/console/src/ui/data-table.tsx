@@ -1,8 +1,10 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import type { Selection } from './select/selection.ts'
 import { useIsNarrow } from '../lib/use-narrow.ts'
+import { AllBox, moveByKeys, RowBox } from './select/row-keys.tsx'
 
 export interface Column<Row> {
   readonly name: string
@@ -28,6 +30,8 @@ interface Props<Row> {
   /** The link's name: "invoice.created to api.tallybooks.example, waiting". */
   rowLabel?: (row: Row) => string
   readonly selected?: string | undefined
+  /** Rows can be chosen, to do something with all of them. */
+  readonly selection?: Selection | undefined
   /** More rows exist; asked for before the end is reached. */
   readonly more?: { readonly loading: boolean; load(): void } | undefined
   /** A panel stands beside it. */
@@ -50,14 +54,16 @@ const VIRTUAL_FROM = 100
 /** Of a column that takes what is left. */
 const FLEXIBLE_MIN = 140
 
-/** Every list of the console. Rows above a hundred are virtual; `j` and `k` move while the list has the focus. */
+/** Every list of the console. Rows above a hundred are virtual; `j` and `k` move while the list has the focus, `x` selects. */
 export function DataTable<Row>(props: Props<Row>) {
-  const { label, rows, columns, more, beside = false, tall = false, scrolls = true } = props
+  const { label, rows, columns, more, selection, beside = false, tall = false, scrolls = true } = props
+  const order = (): string[] => rows.map((row) => props.rowKey(row))
   const surface = useRef<HTMLDivElement>(null)
   const stacked = useIsNarrow()
   const shown = columns.filter(
     ({ gives, phone }) => !(beside && gives !== undefined) && !(stacked && gives !== undefined && phone === undefined),
   )
+  const width = shown.length + (selection === undefined ? 0 : 1)
   const least = `${leastWidth(shown.filter(({ gives }) => gives !== 'narrow'))}px`
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -89,7 +95,7 @@ export function DataTable<Row>(props: Props<Row>) {
         look()
         props.onAtTop?.(event.currentTarget.scrollTop < 8)
       }}
-      onKeyDown={moveByKeys}
+      onKeyDown={(event) => moveByKeys(event, selection && { selection, order })}
     >
       <table
         aria-label={label}
@@ -100,6 +106,12 @@ export function DataTable<Row>(props: Props<Row>) {
       >
         <thead className={stacked ? 'sr-only' : ''}>
           <tr>
+            {selection !== undefined && (
+              <th scope="col" className="sticky top-0 z-10 h-[34px] w-11 border-b border-line bg-surface">
+                {/* Heads of a phone are only heard: nothing that can be pressed hides there. */}
+                {stacked ? 'Select' : <AllBox selection={selection} ids={order()} />}
+              </th>
+            )}
             {shown.map(({ name, head, width, align, gives }) => (
               <th
                 key={name}
@@ -117,13 +129,14 @@ export function DataTable<Row>(props: Props<Row>) {
           </tr>
         </thead>
         <tbody className={stacked ? 'block' : ''}>
-          {first > 0 && <Gap height={first} columns={shown.length} />}
+          {first > 0 && <Gap height={first} columns={width} />}
           {(items ?? rows.map((_, index) => ({ index }))).map(({ index }) => {
             const row = rows[index]
             return row === undefined ? null : (
               <TableRow
                 key={props.rowKey(row)}
                 {...props}
+                order={order}
                 columns={shown}
                 row={row}
                 index={index}
@@ -132,7 +145,7 @@ export function DataTable<Row>(props: Props<Row>) {
               />
             )
           })}
-          {after > 0 && <Gap height={after} columns={shown.length} />}
+          {after > 0 && <Gap height={after} columns={width} />}
         </tbody>
       </table>
     </div>
@@ -160,34 +173,44 @@ function TableRow<Row>({
   rowLink,
   rowLabel,
   selected,
+  selection,
+  order,
   arrived,
   tall = false,
   stacked,
   measure,
 }: Props<Row> & {
+  order(): readonly string[]
   readonly row: Row
   readonly index: number
   readonly stacked: boolean
   readonly measure: ((row: HTMLElement | null) => void) | undefined
 }) {
   const key = rowKey(row)
-  const on = key === selected
+  const isOpen = key === selected
+  const on = isOpen || selection?.ids.has(key) === true
   const link = rowLink?.(row)
   return (
     <tr
       ref={measure}
       data-index={index}
       aria-rowindex={index + 2}
-      aria-selected={selected === undefined ? undefined : on}
+      aria-selected={selected === undefined ? undefined : isOpen}
       className={classNames(
         'group relative',
         stacked &&
           'grid min-h-target content-center grid-flow-dense grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-0.5 border-b border-line px-4 py-2.5',
+        stacked && selection !== undefined && 'pl-11',
         stacked && on && 'bg-selected',
         link !== undefined && 'hover:[&>td]:bg-hover',
         arrived?.has(key) && 'arriving',
       )}
     >
+      {selection !== undefined && (
+        <td className={stacked ? 'absolute inset-y-0 left-0 w-11' : classNames('border-b border-line p-0', on && 'bg-selected!')}>
+          <RowBox selection={selection} id={key} order={order} label={`Select ${rowLabel?.(row) ?? key}`} />
+        </td>
+      )}
       {columns.map(({ name, align, gives, phone, cell }, at) => (
         <td
           key={name}
@@ -209,7 +232,7 @@ function TableRow<Row>({
               {...link}
               data-row-link={key}
               aria-label={rowLabel?.(row)}
-              aria-current={on ? 'true' : undefined}
+              aria-current={isOpen ? 'true' : undefined}
               // The link covers its row; what can be pressed in the row stands above it.
               className="after:absolute after:inset-0 after:content-[''] focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
@@ -222,17 +245,6 @@ function TableRow<Row>({
       ))}
     </tr>
   )
-}
-
-/** Up and down through the rows, as `j` and `k` too. */
-export function moveByKeys(event: KeyboardEvent<HTMLElement>): void {
-  const by = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
-  if (by === undefined || !(event.target instanceof HTMLElement) || event.target.dataset['rowLink'] === undefined) return
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row-link]')]
-  const next = links[links.indexOf(event.target) + by]
-  if (next === undefined) return
-  event.preventDefault()
-  next.focus()
 }
 
 /** Further pages are fetched when one comes near to them: a list that has only its first page goes on by itself. */

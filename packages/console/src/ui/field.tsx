@@ -1,5 +1,5 @@
 import { Switch as BaseSwitch } from '@base-ui/react/switch'
-import { Check, ChevronDown } from 'lucide-react'
+import { Check, ChevronDown, Minus } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useEffect, useId } from 'react'
 import { classNames } from '../lib/class-names.ts'
 
@@ -174,6 +174,39 @@ export function SelectField<Value extends string>({
   )
 }
 
+/** The box alone. `label` is its name where no words stand beside it; `mixed`: some of what it stands for. */
+export function TickBox({
+  checked,
+  mixed = false,
+  disabled = false,
+  label,
+  onChange,
+}: {
+  readonly checked: boolean
+  readonly mixed?: boolean
+  readonly disabled?: boolean
+  readonly label?: string
+  onChange(checked: boolean, how: { readonly shift: boolean }): void
+}) {
+  return (
+    <span className="relative grid size-4 shrink-0 place-items-center">
+      <input
+        type="checkbox"
+        ref={(input) => void (input !== null && (input.indeterminate = mixed))}
+        checked={checked}
+        disabled={disabled}
+        aria-label={label}
+        onChange={({ target, nativeEvent }) =>
+          onChange(target.checked, { shift: 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true })
+        }
+        className="size-4 appearance-none rounded-sm border border-edge bg-surface checked:border-transparent checked:bg-accent"
+      />
+      {checked && <Check aria-hidden strokeWidth={2.5} className="pointer-events-none absolute size-3 text-on-accent" />}
+      {mixed && !checked && <Minus aria-hidden strokeWidth={2.5} className="pointer-events-none absolute size-3 text-accent-text" />}
+    </span>
+  )
+}
+
 export function Checkbox({
   label,
   hint,
@@ -189,16 +222,7 @@ export function Checkbox({
 }) {
   return (
     <label className={classNames('flex min-h-target items-center gap-2', disabled && 'opacity-55')}>
-      <span className="relative grid size-4 shrink-0 place-items-center">
-        <input
-          type="checkbox"
-          checked={checked}
-          disabled={disabled}
-          onChange={(event) => onChange(event.target.checked)}
-          className="size-4 appearance-none rounded-sm border border-edge bg-surface checked:border-transparent checked:bg-accent"
-        />
-        {checked && <Check aria-hidden strokeWidth={2.5} className="pointer-events-none absolute size-3 text-on-accent" />}
-      </span>
+      <TickBox checked={checked} disabled={disabled} onChange={(next) => onChange(next)} />
       <span className="min-w-0">
         {label}
         {hint !== undefined && <span className="block text-xs text-text-3">{hint}</span>}

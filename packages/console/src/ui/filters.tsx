@@ -1,7 +1,9 @@
 import { ChevronDown, Search, X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import { rangeOf } from '../lib/range-search.ts'
 import { duration } from '../lib/time.ts'
+import { stretchWords, type TimeRange, timeRanges, type TimeSearch } from '../lib/time-range.ts'
 import { Menu, MenuCheck, MenuItem } from './menu.tsx'
 
 export const chip = (on: boolean): string =>
@@ -99,6 +101,26 @@ export function ChoiceChip({
         </MenuItem>
       ))}
     </Menu>
+  )
+}
+
+interface TimeRangeProps {
+  readonly search: TimeSearch
+  onChange(change: { readonly range: TimeRange | undefined; readonly after: undefined; readonly before: undefined }): void
+}
+
+/** What time a log shows. A stretch that was chosen in a chart is none of the ranges, and is left by choosing one. */
+export function TimeRangeChip({ search, onChange }: TimeRangeProps) {
+  const stretch = stretchWords(search)
+  return (
+    <ChoiceChip
+      label="Time range"
+      options={stretch === undefined ? timeRanges : [{ value: 'chosen', label: stretch }, ...timeRanges]}
+      value={stretch === undefined ? (search.range ?? '24h') : 'chosen'}
+      onChange={(range) => {
+        if (range !== 'chosen') onChange({ range: range === '24h' ? undefined : rangeOf(range), after: undefined, before: undefined })
+      }}
+    />
   )
 }
 

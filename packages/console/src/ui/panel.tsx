@@ -57,7 +57,8 @@ export function Panel({
       <Grip width={width} onChange={change} />
       <div className="flex flex-col gap-2 border-b border-line px-5 pt-4 pb-3">
         <div className="flex items-start gap-2">
-          <div className="min-w-0 flex-1">{head}</div>
+          {/* One line stands as high as the buttons beside it. */}
+          <div className="flex min-h-control-sm min-w-0 flex-1 flex-col justify-center">{head}</div>
           {actions}
           <IconButton size="sm" label="Close the panel" onClick={onClose}>
             <X aria-hidden />

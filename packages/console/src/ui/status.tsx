@@ -41,6 +41,7 @@ export const statuses = {
   ok: { word: 'OK', look: 'ok', icon: CheckCircle2 },
   ko: { word: 'KO', look: 'fail', icon: CircleX },
   err: { word: 'ERR', look: 'wait', icon: RotateCw },
+  cancel: { word: 'CANCEL', look: 'idle', icon: CircleSlash },
   skip: { word: 'SKIP', look: 'idle', icon: CircleSlash },
   running: { word: 'Running', look: 'run', icon: Loader },
   run: { word: 'RUN', look: 'run', icon: Loader },

@@ -98,8 +98,10 @@ export function Segmented<Value extends string>({
   onChange,
   label,
 }: {
-  readonly options: readonly { readonly value: NoInfer<Value>; readonly label: ReactNode }[]
-  readonly value: Value
+  /** `key` presses it. */
+  readonly options: readonly { readonly value: NoInfer<Value>; readonly label: ReactNode; readonly key?: string }[]
+  /** Undefined: none of them. */
+  readonly value: Value | undefined
   onChange(value: Value): void
   readonly label: string
 }) {
@@ -114,6 +116,7 @@ export function Segmented<Value extends string>({
           key={option.value}
           type="button"
           aria-pressed={option.value === value}
+          data-key={option.key}
           onClick={() => onChange(option.value)}
           className={classNames(
             'inline-flex h-[calc(var(--control-sm)-2px)] min-h-target min-w-6 items-center gap-1.5 rounded-sm px-2.5 font-medium whitespace-nowrap',

@@ -20,9 +20,9 @@ export function faultSentence(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_union':
       return sentenceOfUnion(issue)
     case 'too_small':
-      return `Give at least ${issue.minimum}${unitOf(issue.origin)}.`
+      return `Give at least ${issue.minimum}${unitOf(issue.origin, issue.minimum)}.`
     case 'too_big':
-      return `Give at most ${issue.maximum}${unitOf(issue.origin)}.`
+      return `Give at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}.`
     case 'invalid_key':
       return issue.issues[0]?.message
     default:
@@ -56,6 +56,9 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-function unitOf(origin: string): string {
-  return origin === 'string' ? ' characters' : origin === 'array' ? ' items' : ''
+const units: Readonly<Record<string, string>> = { string: 'character', array: 'item' }
+
+function unitOf(origin: string, count: number | bigint): string {
+  const unit = units[origin]
+  return unit === undefined ? '' : ` ${unit}${Number(count) === 1 ? '' : 's'}`
 }

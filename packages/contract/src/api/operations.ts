@@ -18,6 +18,7 @@ import { keyOperations } from '../application/key.ts'
 import { listenerOperations } from '../listener/listener-operations.ts'
 import type { Operation } from './operation.ts'
 import { planOperations } from '../application/plan.ts'
+import { planUseOperations } from '../application/plan-use.ts'
 import { requestOperations } from '../listener/request.ts'
 import { runOperations } from '../flow/run.ts'
 import { connectionOperations } from '../application/connection.ts'
@@ -48,6 +49,7 @@ import { transformationOperations } from '../endpoint/transformation.ts'
  */
 export const operations: readonly Operation[] = [
   ...Object.values(applicationOperations),
+  ...Object.values(planUseOperations),
   ...Object.values(statsOperations),
   ...Object.values(requestStatsOperations),
   ...Object.values(runStatsOperations),

@@ -33,17 +33,28 @@ export const orderedPageQuery = pageQuery.extend({
 })
 
 /**
- * Lists of what people name, of which an application may have thousands: found by a text, or by their ids.
+ * Lists of which there may be thousands, where people look for one by what it is called.
  *
- * @example namedPageQuery.parse({ text: 'orders', ids: 'lst_1,orders' }).ids // ['lst_1', 'orders']
+ * @example searchedPageQuery.parse({ text: 'erp' }).text // 'erp'
  */
-export const namedPageQuery = orderedPageQuery.extend({
+export const searchedPageQuery = orderedPageQuery.extend({
   text: z
     .string()
     .min(1, 'Give a text to look for, or leave it out.')
     .max(256, 'A text to look for has at most 256 characters.')
     .optional()
-    .meta({ description: 'In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false' }),
+    .meta({
+      description:
+        'In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false',
+    }),
+})
+
+/**
+ * Lists of what other things refer to: found by a text, or by their ids.
+ *
+ * @example namedPageQuery.parse({ text: 'orders', ids: 'lst_1,orders' }).ids // ['lst_1', 'orders']
+ */
+export const namedPageQuery = searchedPageQuery.extend({
   ids: commaList
     .pipe(z.array(z.string().max(256)).max(250, 'Ask for at most 250 at once.'))
     .optional()

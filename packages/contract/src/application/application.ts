@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { alsoUnder, olderNameOf, olderNamesOfApplication } from '../api/older-names.ts'
 import { metadata, operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { namedPageQuery, pageOf } from '../api/paging.ts'
 import { planName } from './plan.ts'
 import { retryPolicySetting } from '../endpoint/retry-policy.ts'
 import { signingProfile } from '../endpoint/signing-profile.ts'
@@ -84,7 +84,7 @@ export const applicationOperations = {
     noun,
     scope: 'organisation',
     access: 'read',
-    query: orderedPageQuery.extend({
+    query: namedPageQuery.extend({
       include_system: z.stringbool().default(false).meta({ description: "Also the application posthorn, which is Posthorn's own" }),
     }),
     answers: { 200: pageOf(applicationOut) },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { searchedPageQuery, pageOf } from '../api/paging.ts'
 import { headerName } from '../listener/signed-auth.ts'
 import { secretName } from './secret.ts'
 
@@ -98,6 +98,9 @@ export const connectionOut = z.object({
   name: z.string(),
   baseUrl: z.string(),
   auth: authOf(z.object({ name: z.string(), last4: z.string(), createdAt: z.string() })),
+  calledBy: z
+    .object({ count: z.int(), flows: z.array(z.object({ id: z.string(), name: z.string() })) })
+    .meta({ description: 'The flows whose published version calls it, which keep it from being deleted; ten of them by name' }),
   createdAt: timestamp,
   updatedAt: timestamp,
 })
@@ -117,7 +120,7 @@ export const connectionOperations = {
     path: base,
     summary: 'List the connections that http_request steps may call',
     access: 'read',
-    query: orderedPageQuery,
+    query: searchedPageQuery,
     answers: { 200: pageOf(connectionOut) },
   }),
   get: operation({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { moment, operation, timestamp } from '../api/operation.ts'
 import { featureFlags } from '../value/feature-flag.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { searchedPageQuery, pageOf } from '../api/paging.ts'
 
 const access = z.enum(['read', 'write'], 'The access of a key is read or write.')
 
@@ -59,7 +59,7 @@ export const keyOperations = {
     path: base,
     summary: 'List keys, without their texts',
     access: 'read',
-    query: orderedPageQuery.extend({
+    query: searchedPageQuery.extend({
       include_revoked: z.stringbool().default(false).meta({ description: 'Also those that no longer hold' }),
       kind: kind.optional().meta({ description: 'Of programs, or of visits of the portal' }),
       application: z.string().optional().meta({ description: 'Of this application, by id or uid' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { searchedPageQuery, pageOf } from '../api/paging.ts'
 
 /**
  * What stands after `secrets.` in a mapping, so it is a name that one can write there; 64 characters at most.
@@ -37,7 +37,7 @@ export const secretOperations = {
     path: base,
     summary: 'List secrets, without their values',
     access: 'read',
-    query: orderedPageQuery,
+    query: searchedPageQuery,
     answers: { 200: pageOf(secretOut) },
   }),
   get: operation({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commaList } from '../value/comma-list.ts'
+import { chosenIds } from '../value/chosen-ids.ts'
 import { operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
@@ -160,6 +161,11 @@ const deliverySearch = pageQuery.extend({
 /** What deliveries are searched by, read from the query: lists instead of commas, numbers instead of digits. */
 export type DeliverySearch = z.output<typeof deliverySearch>
 
+const cancelledOut = z.object({
+  cancelled: z.int(),
+  skipped: z.int().meta({ description: 'Had ended before, or are none of this application' }),
+})
+
 const noun = 'delivery'
 const shared = { noun, scope: 'application' } as const
 const base = '/api/v1/app/{app_id}/delivery'
@@ -215,6 +221,16 @@ export const deliveryOperations = {
     refuses: ['conflict'],
     access: 'write',
     answers: { 200: deliveryOut },
+  }),
+  cancelMany: operation({
+    ...shared,
+    id: 'v1.delivery.cancel-many',
+    method: 'POST',
+    path: `${base}/cancel`,
+    summary: 'End those of the named deliveries that are still waiting',
+    access: 'write',
+    body: z.strictObject({ deliveryIds: chosenIds }),
+    answers: { 200: cancelledOut },
   }),
   resend: operation({
     ...shared,

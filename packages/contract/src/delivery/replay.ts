@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationMs, eventTypePatterns, searchText, statusCodeClass } from './delivery.ts'
+import { chosenIds } from '../value/chosen-ids.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
 import { pageOf, pageQuery } from '../api/paging.ts'
 
@@ -16,6 +17,7 @@ const rateFault = 'A rate is 1 to 1000 a second.'
 /** Strict: a misspelt field would silently mean more than was wanted. */
 const replayFilter = z.strictObject({
   status: z.array(againStatus).min(1, 'Name at least one status, or leave the field out for "failed".').optional(),
+  deliveryIds: chosenIds.optional(),
   endpointId: z.string().optional(),
   messageId: z.string().optional(),
   runId: z.string().optional(),
@@ -30,7 +32,7 @@ const replayFilter = z.strictObject({
 
 /**
  * What is to be sent once more, and how fast: 1 to 1000 a second. What is left out of the filter does not narrow it, but for
- * `status`, which is then `failed`.
+ * `status`, which is then `failed`; of deliveries that are named by `deliveryIds` it is any that can be sent again.
  *
  * @example
  * replayIn.parse({ filter: { endpointId: 'ep_1' } })
@@ -40,7 +42,10 @@ const replayFilter = z.strictObject({
 export const replayIn = z.strictObject({
   /** `deliveries` are sent once more, or tried now; `missing`: messages that the endpoint subscribed to and never got. */
   kind: kind.default('deliveries'),
-  /** As the search of deliveries. Without `status`: those that failed. `waiting`: those that wait for a later try. */
+  /**
+   * As the search of deliveries, or `deliveryIds`: up to 1,000 of them. Without `status`: those that failed, of named ones all that have
+   * ended or wait for a later try. `waiting`: those that wait for a later try.
+   */
   filter: replayFilter.default({}),
   ratePerSecond: z.int().min(1, rateFault).max(1000, rateFault).default(50),
   /** Answers what it would send, and does nothing. */
@@ -50,10 +55,12 @@ export const replayIn = z.strictObject({
 export type ReplayIn = z.output<typeof replayIn>
 
 const requestSet = z.object({
+  requestIds: z.array(z.string()).nullable(),
   listenerId: z.string().nullable().meta({ description: 'Null: all whose requests a flow takes' }),
   eventType: z.string().nullable(),
   method: z.string().nullable(),
   statusCodeClass: z.int().nullable(),
+  minDurationMs: z.int().nullable(),
   before: timestamp.nullable(),
   after: timestamp.nullable(),
   text: z.string().nullable(),
@@ -74,6 +81,7 @@ export const replayOut = z.object({
     status: z.array(againStatus),
     /** If the text was the id of one. */
     deliveryId: z.string().nullable(),
+    deliveryIds: z.array(z.string()).nullable(),
     endpointId: z.string().nullable(),
     messageId: z.string().nullable(),
     runId: z.string().nullable(),

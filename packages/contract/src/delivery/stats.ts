@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commaList } from '../value/comma-list.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
 
 /**
@@ -28,6 +29,10 @@ export const statsQuery = z.strictObject({
   since: moment.optional().meta({ description: 'Where the range begins; absent: 60 minutes, 24 hours or 30 days before its end' }),
   until: moment.optional().meta({ description: 'Where it ends; absent: now' }),
   bucket: statsBucket.default('hour').meta({ description: 'How finely it is counted' }),
+  groups: commaList
+    .pipe(z.array(z.string().max(256)).max(250, 'Ask for at most 250 groups at once.'))
+    .optional()
+    .meta({ description: 'With group_by: of the groups only these, by their key, with commas; absent: the 100 largest' }),
 })
 
 /**
@@ -40,7 +45,7 @@ export const statsFrame = z.object({ bucket: statsBucket, since: timestamp, unti
 
 /**
  * What every group of a count has: the id, status or reason that its members share (null: none), the time of the newest of them, and how
- * many there are in each bucket. The 100 largest groups are answered.
+ * many there are in each bucket. The 100 largest groups are answered, or those that were asked for.
  *
  * @example statsGroup.safeParse({ key: null, newest: '2030-01-31T00:00:00.000Z', counts: [0, 3] }).success // true
  */

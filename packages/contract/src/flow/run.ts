@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
+import { chosenIds } from '../value/chosen-ids.ts'
+import { keyText } from '../value/key-text.ts'
 import { durationMs } from '../delivery/delivery.ts'
 import { operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
@@ -30,12 +32,7 @@ const filter = {
  */
 export const runIn = z.strictObject({
   flow: z.string('A job names the flow that it runs.').min(1, 'A job names the flow that it runs.').max(256),
-  key: z
-    .string()
-    .min(1, 'A key has 1 to 256 characters.')
-    .max(256, 'A key has 1 to 256 characters.')
-    .optional()
-    .meta({ description: 'The same key and content answers with the same job; other content with 409' }),
+  key: keyText.optional().meta({ description: 'The same key and content answers with the same job; other content with 409' }),
   document: anyJson.optional().meta({ description: 'What the flow works on: `body` in the mapping' }),
   entry: z
     .string()
@@ -79,7 +76,9 @@ export const stepOut = z.object({
   id: z.string(),
   kind: z.string(),
   item: z.array(z.int()).nullable().meta({ description: 'In a for_each: which item it ran for, from 0; in one within another, both' }),
-  status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']),
+  status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']).meta({
+    description: 'QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it',
+  }),
   code: z.string().nullable(),
   startedAt: timestamp,
   durationMs: z.number(),
@@ -113,6 +112,7 @@ const replyOut = z.object({
   body: z.string().nullable(),
   encoding: z.enum(['utf8', 'base64']),
   entry: replyEntryOut.optional(),
+  at: timestamp.optional().meta({ description: 'When it was made; replies of older releases do not say' }),
 })
 
 /**
@@ -125,7 +125,9 @@ export const runDetailOut = runOut.extend({
   steps: z.array(stepOut),
   faults: z.array(anyJson),
   meta: z.record(z.string(), anyJson),
-  reply: replyOut.nullable().meta({ description: 'What the caller was answered' }),
+  reply: replyOut.nullable().meta({
+    description: 'What the caller was answered; of a webhook_response that nobody hears, as its step warns, what that would have been',
+  }),
 })
 /** A run with its steps as it is answered. */
 export type RunDetailOut = z.output<typeof runDetailOut>
@@ -143,21 +145,35 @@ const wait = z.coerce
   .default(0)
   .meta({ description: 'Seconds to wait for the end of the run' })
 
+const STATUS_FAULT = 'Give "ok", "ko" or "cancelled": what has not ended goes on by itself.'
+
 /**
- * Which runs are to be run again: those that ended, the oldest first. What is left out of the filter does not narrow it, but for `status`.
+ * Which runs are to be run again: those that ended, the oldest first. What is left out of the filter does not narrow it, but for `status`, which
+ * only runs that are named by `runIds` need not have.
  *
  * @example runsAgainIn.safeParse({ filter: { status: 'ko', errorCode: 'http_503' }, dryRun: true }).success // true
  */
 export const runsAgainIn = z.strictObject({
-  filter: z.strictObject({
-    ...filter,
-    status: z.enum(['ok', 'ko', 'cancelled'], { error: 'Give "ok", "ko" or "cancelled": what has not ended goes on by itself.' }),
-  }),
+  filter: z
+    .strictObject({
+      ...filter,
+      runIds: chosenIds.optional().meta({ description: 'These only' }),
+      status: z
+        .enum(['ok', 'ko', 'cancelled'], { error: STATUS_FAULT })
+        .optional()
+        .meta({ description: 'How they ended; of runs that are named by `runIds` any end' }),
+    })
+    .refine(({ status, runIds }) => status !== undefined || runIds !== undefined, { path: ['status'], error: STATUS_FAULT }),
   dryRun: z.boolean().default(false).meta({ description: 'Answers what it would start, and does nothing' }),
   limit: z.int().min(1).max(1000).default(1000).meta({ description: 'So many in one call' }),
   iterator: z.string().optional().meta({ description: 'Where the last call stopped' }),
   version: z.int().min(1).optional().meta({ description: 'Of the flow that the filter names; absent: the version that is published now' }),
   newKey: z.boolean().default(false).meta({ description: 'Take new keys instead of the same' }),
+})
+
+const cancelledOut = z.object({
+  cancelled: z.int(),
+  skipped: z.int().meta({ description: 'Had ended before, or are none of this application' }),
 })
 
 const runsAgainOut = z.object({
@@ -220,6 +236,16 @@ export const runOperations = {
     refuses: ['run_finished'],
     access: 'write',
     answers: { 200: runDetailOut },
+  }),
+  cancelMany: operation({
+    ...shared,
+    id: 'v1.run.cancel-many',
+    method: 'POST',
+    path: `${base}/cancel`,
+    summary: 'Cancel those of the named runs that have not ended, and their deliveries that were not made yet',
+    access: 'write',
+    body: z.strictObject({ runIds: chosenIds }),
+    answers: { 200: cancelledOut },
   }),
   again: operation({
     ...shared,

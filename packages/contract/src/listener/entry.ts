@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
+import { keyText } from '../value/key-text.ts'
 import { bytesAnswer, operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
 
 /** One of the labels by which entries are found. */
 const tag = z.string().regex(/^[\w.:-]{1,64}$/, 'A tag is made of letters, digits, "-", "_", "." and ":", 1 to 64 of them.')
-const key = z.string().min(1, 'A key has 1 to 256 characters.').max(256, 'A key has 1 to 256 characters.')
 const contentType = z
   .string()
   .max(200)
@@ -28,7 +28,7 @@ const written = {
  * entryIn.safeParse({ name: 'a.csv', content: 'YSxi', contentType: 'text/csv' }).success // true
  */
 export const entryIn = z.strictObject({
-  key: key.optional().meta({ description: 'Of one entry only; flows save and load by it' }),
+  key: keyText.optional().meta({ description: 'Of one entry only; flows save and load by it' }),
   ...written,
 })
 
@@ -84,6 +84,7 @@ export const entryVersionOut = z.object({
 export type EntryVersionOut = z.output<typeof entryVersionOut>
 
 const shared = { noun: 'entry', scope: 'application' } as const
+/** `entry_id` is its id or its key. */
 const one = '/api/v1/app/{app_id}/entry/{entry_id}' as const
 
 /** The operations on entries, by what they do. */
@@ -97,7 +98,7 @@ export const entryOperations = {
     summary: 'List entries, newest first: those of the silo, and files that came with requests',
     query: pageQuery.extend({
       kind: z.enum(['silo', 'file']).optional().meta({ description: 'Of the silo, or files that came with requests' }),
-      key: key.optional().meta({ description: 'With exactly this key' }),
+      key: z.string().min(1).max(256).optional().meta({ description: 'With exactly this key' }),
       tag: tag.optional().meta({ description: 'With this tag' }),
       path: z
         .string()

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { bytesAnswer, operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
-import { searchText, statusCodeClass } from '../delivery/delivery.ts'
+import { chosenIds } from '../value/chosen-ids.ts'
+import { durationMs, searchText, statusCodeClass } from '../delivery/delivery.ts'
 import { replayOut } from '../delivery/replay.ts'
 import { runOut } from '../flow/run.ts'
 import { listenerMethods } from './listener.ts'
@@ -41,6 +42,10 @@ export const requestOut = z.object({
   duplicateOf: z.string().nullable(),
   runIds: z.array(z.string()),
   replyStatus: z.int().nullable().meta({ description: 'What its caller was answered; null while its flow has not answered' }),
+  durationMs: z.int().nullable().meta({
+    description:
+      'Milliseconds from its arrival until its answer was made; null before, and of copies that wait for the answer of the first',
+  }),
   receivedAt: timestamp,
   bodyBytes: z.int(),
   verified: proof.nullable().meta({ description: 'How it proved where it comes from; null where it did not, or nothing was asked for it' }),
@@ -119,6 +124,7 @@ const rateFault = 'A rate is 1 to 1000 a second.'
 export const replayRequestsIn = z
   .strictObject({
     filter: z.strictObject({
+      requestIds: chosenIds.optional().meta({ description: 'These only; of them those that were accepted' }),
       listenerId: z
         .string()
         .min(1)
@@ -128,6 +134,7 @@ export const replayRequestsIn = z
       eventType: z.string().max(256).optional(),
       method: z.enum(listenerMethods).optional(),
       statusCodeClass: statusCodeClass.optional().meta({ description: 'Of what their callers were answered; 0: nothing yet' }),
+      minDurationMs: durationMs.optional().meta({ description: 'That took at least so many milliseconds until they were answered' }),
       ...madeWithin,
       text: searchText.optional().meta({ description: 'A deduplication key, or text as it stands in the body' }),
     }),
@@ -162,6 +169,11 @@ const listQuery = pageQuery.extend({
   reason: z.string().max(100).optional().meta({ description: 'Why it was rejected: a code, such as signature_mismatch' }),
   event_type: z.string().max(256).optional().meta({ description: 'As the sender calls it' }),
   method: z.string().max(10).optional().meta({ description: 'Of HTTP, such as POST' }),
+  min_duration_ms: z.coerce
+    .number()
+    .pipe(durationMs)
+    .optional()
+    .meta({ description: 'That took at least so many milliseconds until they were answered' }),
   ...madeWithin,
 })
 

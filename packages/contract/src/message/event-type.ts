@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
 import { featureFlag as flag, featureFlags as flags } from '../value/feature-flag.ts'
 import { operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { searchedPageQuery, pageOf } from '../api/paging.ts'
 
 /**
  * The name of an event type: 1 to 256 letters, digits, `-`, `_` and dots.
@@ -112,7 +112,7 @@ export const eventTypeOperations = {
     noun,
     scope: 'any',
     access: 'read',
-    query: orderedPageQuery.extend({
+    query: searchedPageQuery.extend({
       include_archived: off.meta({ description: 'Also those that were archived' }),
       with_content: off.meta({ description: 'Whether schemas and examples are returned' }),
     }),

@@ -2,6 +2,7 @@
 
 import type {
   ApplicationCreateQuery,
+  ApplicationGetPlanUseOut,
   ApplicationGetRequestStatsOut,
   ApplicationGetRequestStatsQuery,
   ApplicationGetRunStatsOut,
@@ -21,6 +22,8 @@ import type {
   ConnectionListQuery,
   ConnectionOut,
   ConnectionPutIn,
+  DeliveryCancelManyIn,
+  DeliveryCancelManyOut,
   DeliveryListAttemptsOut,
   DeliveryListAttemptsQuery,
   DeliveryListEverywhereOut,
@@ -162,6 +165,8 @@ import type {
   RunAgainManyIn,
   RunAgainManyOut,
   RunAgainQuery,
+  RunCancelManyIn,
+  RunCancelManyOut,
   RunCreateQuery,
   RunIn,
   RunListOut,
@@ -295,6 +300,15 @@ export class Posthorn {
      */
     delete: (appId: string, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}`, answer: 'none', options }) as Promise<void>,
+    /**
+     * Get what the plan of an application allows, and how much of it is used.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.application.getPlanUse('shop')
+     */
+    getPlanUse: (appId: string, options?: CallOptions): Promise<ApplicationGetPlanUseOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/plan`, answer: 'json', options }) as Promise<ApplicationGetPlanUseOut>,
     /**
      * Count deliveries over time by what became of them, and what waits now.
      *
@@ -1022,6 +1036,15 @@ export class Posthorn {
     cancel: (appId: string, deliveryId: string, options?: CallOptions): Promise<DeliveryOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/delivery/${segment(deliveryId)}/cancel`, answer: 'json', options }) as Promise<DeliveryOut>,
     /**
+     * End those of the named deliveries that are still waiting.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.delivery.cancelMany('shop', { deliveryIds: ['dlv_06f1c8ayk3vq0d8t2m5x9r'] })
+     */
+    cancelMany: (appId: string, body: DeliveryCancelManyIn, options?: CallOptions): Promise<DeliveryCancelManyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/delivery/cancel`, body, answer: 'json', options }) as Promise<DeliveryCancelManyOut>,
+    /**
      * Make one more attempt.
      *
      * @param appId Id or uid of the application.
@@ -1670,6 +1693,15 @@ export class Posthorn {
      */
     cancel: (appId: string, runId: string, options?: CallOptions): Promise<RunOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/run/${segment(runId)}/cancel`, answer: 'json', options }) as Promise<RunOut>,
+    /**
+     * Cancel those of the named runs that have not ended, and their deliveries that were not made yet.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.run.cancelMany('shop', { runIds: ['run_06f1c8ayk3vq0d8t2m5x9r'] })
+     */
+    cancelMany: (appId: string, body: RunCancelManyIn, options?: CallOptions): Promise<RunCancelManyOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/run/cancel`, body, answer: 'json', options }) as Promise<RunCancelManyOut>,
     /**
      * Run again with what started it, deduplication passed by.
      *

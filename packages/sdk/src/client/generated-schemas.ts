@@ -494,6 +494,7 @@ export interface ReplayIn {
   readonly kind?: 'deliveries' | 'missing' | undefined
   readonly filter?: {
     readonly status?: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[] | undefined
+    readonly deliveryIds?: readonly string[] | undefined
     readonly endpointId?: string | undefined
     readonly messageId?: string | undefined
     readonly runId?: string | undefined
@@ -1403,6 +1404,11 @@ export interface MessageCreateEventIn {
   readonly channels?: readonly string[] | null | undefined
 }
 
+/** The body of `delivery.cancelMany`. */
+export interface DeliveryCancelManyIn {
+  readonly deliveryIds: readonly string[]
+}
+
 /** The body of `listener.verify`. */
 export interface ListenerVerifyIn {
   /** The id of a request that is kept; it stands alone */
@@ -1451,12 +1457,16 @@ export interface RequestResendIn {
 /** The body of `request.replayAll`. */
 export interface RequestReplayAllIn {
   readonly filter: {
+    /** These only; of them those that were accepted */
+    readonly requestIds?: readonly string[] | undefined
     /** By id or uid; absent: all listeners whose requests a flow takes now */
     readonly listenerId?: string | undefined
     readonly eventType?: string | undefined
     readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined
     /** Of what their callers were answered; 0: nothing yet */
     readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
+    /** That took at least so many milliseconds until they were answered */
+    readonly minDurationMs?: number | undefined
     /** From before this time, such as 2030-01-31T00:00:00Z */
     readonly before?: string | undefined
     /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -1617,6 +1627,11 @@ export interface TemplateApplyIn {
   readonly secrets?: Readonly<Record<string, string>> | undefined
 }
 
+/** The body of `run.cancelMany`. */
+export interface RunCancelManyIn {
+  readonly runIds: readonly string[]
+}
+
 /** The body of `run.again`. */
 export interface RunAgainIn {
   /** Absent: the version that is published now */
@@ -1630,7 +1645,8 @@ export interface RunAgainManyIn {
   readonly filter: {
     /** Of this flow, by id or uid */
     readonly flow?: string | undefined
-    readonly status: 'ok' | 'ko' | 'cancelled'
+    /** How they ended; of runs that are named by `runIds` any end */
+    readonly status?: 'ok' | 'ko' | 'cancelled' | undefined
     /** What started it */
     readonly trigger?: 'webhook' | 'job' | 'event' | 'schedule' | undefined
     /** With exactly this key */
@@ -1645,6 +1661,8 @@ export interface RunAgainManyIn {
     readonly before?: string | undefined
     /** From after this time, such as 2030-01-31T00:00:00Z */
     readonly after?: string | undefined
+    /** These only */
+    readonly runIds?: readonly string[] | undefined
   }
   /** Answers what it would start, and does nothing */
   readonly dryRun?: boolean | undefined
@@ -1957,6 +1975,7 @@ export interface ReplayOut {
   readonly filter: {
     readonly status: readonly ('delivered' | 'failed' | 'cancelled' | 'waiting')[]
     readonly deliveryId: string | null
+    readonly deliveryIds: readonly string[] | null
     readonly endpointId: string | null
     readonly messageId: string | null
     readonly runId: string | null
@@ -1970,11 +1989,13 @@ export interface ReplayOut {
   }
   /** Which requests run again, and by what; null of a replay of deliveries */
   readonly requests: {
+    readonly requestIds: readonly string[] | null
     /** Null: all whose requests a flow takes */
     readonly listenerId: string | null
     readonly eventType: string | null
     readonly method: string | null
     readonly statusCodeClass: number | null
+    readonly minDurationMs: number | null
     readonly before: string | null
     readonly after: string | null
     readonly text: string | null
@@ -2431,6 +2452,8 @@ export interface RequestOut {
   readonly runIds: readonly string[]
   /** What its caller was answered; null while its flow has not answered */
   readonly replyStatus: number | null
+  /** Milliseconds from its arrival until its answer was made; null before, and of copies that wait for the answer of the first */
+  readonly durationMs: number | null
   /** ISO 8601, UTC */
   readonly receivedAt: string
   readonly bodyBytes: number
@@ -2628,6 +2651,7 @@ export interface RunOut {
     readonly kind: string
     /** In a for_each: which item it ran for, from 0; in one within another, both */
     readonly item: readonly number[] | null
+    /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -2649,7 +2673,7 @@ export interface RunOut {
   })[]
   readonly faults: readonly unknown[]
   readonly meta: Readonly<Record<string, unknown>>
-  /** What the caller was answered */
+  /** What the caller was answered; of a webhook_response that nobody hears, as its step warns, what that would have been */
   readonly reply: {
     readonly status: number
     readonly headers: Readonly<Record<string, string | readonly string[]>>
@@ -2662,6 +2686,8 @@ export interface RunOut {
       readonly version: number | null
       readonly size: number
     } | undefined
+    /** When it was made; replies of older releases do not say */
+    readonly at?: string | undefined
   } | null
 }
 
@@ -2719,6 +2745,14 @@ export interface ConnectionOut {
     readonly audience?: string | undefined
     /** How id and secret are shown to the token address: in the header Authorization, or in the form */
     readonly clientAuth: 'basic' | 'body'
+  }
+  /** The flows whose published version calls it, which keep it from being deleted; ten of them by name */
+  readonly calledBy: {
+    readonly count: number
+    readonly flows: readonly ({
+      readonly id: string
+      readonly name: string
+    })[]
   }
   /** ISO 8601, UTC */
   readonly createdAt: string
@@ -2963,6 +2997,22 @@ export interface ApplicationListOut {
   readonly iterator: string | null
   readonly prevIterator: string | null
   readonly done: boolean
+}
+
+/** The answer of `application.getPlanUse`. */
+export interface ApplicationGetPlanUseOut {
+  readonly plan: string
+  readonly endpoints: {
+    readonly used: number
+    readonly max: number | null
+  }
+  /** First attempts of the last sixty minutes; null: the plan has no limit, and they are not counted */
+  readonly deliveriesThisHour: {
+    readonly used: number
+    readonly max: number
+    /** When the next one may be sent; null: now */
+    readonly freeAt: string | null
+  } | null
 }
 
 /** The answer of `application.getStats`. */
@@ -3440,6 +3490,13 @@ export interface DeliveryListAttemptsOut {
   readonly done: boolean
 }
 
+/** The answer of `delivery.cancelMany`. */
+export interface DeliveryCancelManyOut {
+  readonly cancelled: number
+  /** Had ended before, or are none of this application */
+  readonly skipped: number
+}
+
 /** The answer of `replay.list`. */
 export interface ReplayListOut {
   readonly data: readonly ReplayOut[]
@@ -3522,6 +3579,8 @@ export interface RequestAcceptOut {
   readonly runIds: readonly string[]
   /** What its caller was answered; null while its flow has not answered */
   readonly replyStatus: number | null
+  /** Milliseconds from its arrival until its answer was made; null before, and of copies that wait for the answer of the first */
+  readonly durationMs: number | null
   /** ISO 8601, UTC */
   readonly receivedAt: string
   readonly bodyBytes: number
@@ -3764,6 +3823,7 @@ export interface FlowTestOut {
     readonly kind: string
     /** In a for_each: which item it ran for, from 0; in one within another, both */
     readonly item: readonly number[] | null
+    /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -3831,6 +3891,7 @@ export interface FlowTestOut {
       readonly kind: string
       /** In a for_each: which item it ran for, from 0; in one within another, both */
       readonly item: readonly number[] | null
+      /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
       readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
       readonly code: string | null
       /** ISO 8601, UTC */
@@ -4001,6 +4062,7 @@ export interface RunStepsOut {
     readonly kind: string
     /** In a for_each: which item it ran for, from 0; in one within another, both */
     readonly item: readonly number[] | null
+    /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
     readonly code: string | null
     /** ISO 8601, UTC */
@@ -4020,6 +4082,13 @@ export interface RunStepsOut {
     /** Of a delay: the moment that it waits for, or waited for */
     readonly waitsUntil: string | null
   })[]
+}
+
+/** The answer of `run.cancelMany`. */
+export interface RunCancelManyOut {
+  readonly cancelled: number
+  /** Had ended before, or are none of this application */
+  readonly skipped: number
 }
 
 /** The answer of `run.againMany`. */
@@ -4195,6 +4264,10 @@ export interface ApplicationListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
+  /** Only these, by id or uid, with commas */
+  readonly ids?: string | readonly string[] | undefined
   /** Also the application posthorn, which is Posthorn's own */
   readonly include_system?: boolean | undefined
 }
@@ -4213,6 +4286,8 @@ export interface ApplicationGetStatsQuery {
   readonly until?: string | undefined
   /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** With group_by: of the groups only these, by their key, with commas; absent: the 100 largest */
+  readonly groups?: string | readonly string[] | undefined
   /** To this endpoint, by id or uid */
   readonly endpoint_id?: string | undefined
   /** Counted apart as well: endpoint */
@@ -4227,6 +4302,8 @@ export interface ApplicationGetRequestStatsQuery {
   readonly until?: string | undefined
   /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** With group_by: of the groups only these, by their key, with commas; absent: the 100 largest */
+  readonly groups?: string | readonly string[] | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly listener?: string | undefined
   /** Counted apart as well */
@@ -4241,6 +4318,8 @@ export interface ApplicationGetRunStatsQuery {
   readonly until?: string | undefined
   /** How finely it is counted */
   readonly bucket?: 'minute' | 'hour' | 'day' | undefined
+  /** With group_by: of the groups only these, by their key, with commas; absent: the 100 largest */
+  readonly groups?: string | readonly string[] | undefined
   /** By id or uid; absent: all, deleted ones too */
   readonly flow?: string | undefined
   /** Counted apart as well */
@@ -4283,6 +4362,8 @@ export interface EventTypeListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
   /** Also those that were archived */
   readonly include_archived?: boolean | undefined
   /** Whether schemas and examples are returned */
@@ -4303,7 +4384,7 @@ export interface EndpointListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4551,7 +4632,7 @@ export interface ListenerListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4575,6 +4656,8 @@ export interface RequestListQuery {
   readonly event_type?: string | undefined
   /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** That took at least so many milliseconds until they were answered */
+  readonly min_duration_ms?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -4595,6 +4678,8 @@ export interface RequestSearchQuery {
   readonly event_type?: string | undefined
   /** Of HTTP, such as POST */
   readonly method?: string | undefined
+  /** That took at least so many milliseconds until they were answered */
+  readonly min_duration_ms?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -4653,7 +4738,7 @@ export interface FlowListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4751,6 +4836,8 @@ export interface SecretListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
 }
 
 /** The query of `connection.list`; everything in it may be left out. */
@@ -4761,6 +4848,8 @@ export interface ConnectionListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
 }
 
 /** The query of `key.list`; everything in it may be left out. */
@@ -4771,6 +4860,8 @@ export interface KeyListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
   /** Also those that no longer hold */
   readonly include_revoked?: boolean | undefined
   /** Of programs, or of visits of the portal */

@@ -114,10 +114,12 @@ const naming: Readonly<Record<string, (ids: Ids) => object>> = {
   'v1.listener.capture': ({ request_id }) => ({ request: request_id }),
   'v1.request.replay': ({ flow_id }) => ({ flow: flow_id }),
   'v1.run.create': ({ flow_id }) => ({ flow: flow_id }),
+  'v1.delivery.cancel-many': ({ delivery_id }) => ({ deliveryIds: [delivery_id] }),
+  'v1.run.cancel-many': ({ run_id }) => ({ runIds: [run_id] }),
 }
 
 /** Fields of bodies that name something which is there already. */
-const NAMES = /^(app|application|delivery|endpoint|entry|flow|listener|message|msg|request|run)(_?id)?$/i
+const NAMES = /^(app|application|delivery|endpoint|entry|flow|listener|message|msg|request|run)(_?ids?)?$/i
 /** A new application that comes along. */
 const NO_NAMES: readonly string[] = [
   'v1.message.create application',

@@ -39,12 +39,21 @@ interface Sifting<Row> extends Pick<Listing<Row, unknown>, 'read'> {
   readonly fits: (row: Row) => boolean
 }
 
-function fitting<Row>(stretch: Stretch, { read, key, fits }: Sifting<Row>): Promise<Looked<Row>> {
+/** The rows of a stretch that fit, and where the looking stopped. */
+export function fitting<Row>(stretch: Stretch, { read, key, fits }: Sifting<Row>): Promise<Looked<Row>> {
   return inWindows({ wanted: stretch.limit, beyond: stretch.beyond, windowsMax: WINDOWS_MAX }, async (beyond, most) => {
     const rows = await read({ ...stretch, beyond, limit: WINDOW_ROWS })
     const last = rows.length < WINDOW_ROWS ? undefined : rows.at(-1)
     return { rows: rows.filter(fits).slice(0, most), end: last === undefined ? null : key(last) }
   })
+}
+
+/** For rows that are asked for by nothing but a text in one of these fields. */
+export function fitsText<Row>(
+  text: string | undefined,
+  fields: (row: Row) => readonly (string | null)[],
+): ((row: Row) => boolean) | undefined {
+  return text === undefined ? undefined : (row) => holdsText(text, fields(row))
 }
 
 /** Whether a text stands in one of the fields, in capital or small letters; without one everything fits. */

@@ -3,7 +3,7 @@ import { tablesOf } from '#store/testing'
 import { freshDatabase } from '../../../../test/support/postgres.ts'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
 
-/** Listeners, flows and endpoints are found by the server: whoever has thousands loads a page of them. */
+/** What people name is found by the server: whoever has thousands loads a page of them. */
 describe.each(['sqlite', 'postgres'] as const)('lists of what people name, on %s', (engine) => {
   let api: TestApi
   beforeAll(async () => {
@@ -47,6 +47,35 @@ describe.each(['sqlite', 'postgres'] as const)('lists of what people name, on %s
     ['endpoint?text=partner&state=active', []],
     ['endpoint?ids=partner', ['partner']],
   ])('%s', async (list, expected) => expect(await uids(list)).toEqual(expected))
+
+  test('find secrets, connections, keys, event types and applications by a text too', async () => {
+    for (const name of ['erp_token', 'crm_token']) await api.call(`PUT /app/shop/secret/${name}`, { body: { value: 'a value of it' } })
+    for (const name of ['erp', 'crm'])
+      await api.call(`PUT /app/shop/connection/${name}`, { body: { baseUrl: `https://${name}.example.com/v2`, auth: { kind: 'none' } } })
+    for (const name of ['Billing service', 'Storehouse'])
+      await api.call('POST /key', { body: { name, access: 'read', application: 'shop' } })
+    for (const [name, description] of [
+      ['invoice.paid', 'Money came'],
+      ['order.taken', 'An order for Ätna'],
+    ])
+      await api.call('POST /event-type', { body: { name, description } })
+    for (const [uid, name] of [
+      ['acme', 'Acme Werke'],
+      ['nord', 'Nordhaus'],
+    ])
+      await api.call('POST /app', { body: { uid, name } })
+    const names = async (path: string) =>
+      ((await api.call(`GET /${path}`)).body['data'] as unknown as { name: string }[]).map(({ name }) => name)
+    expect(await names('app/shop/secret?text=ERP')).toEqual(['erp_token'])
+    expect(await names('app/shop/connection?text=CRM.example')).toEqual(['crm'])
+    expect(await names('key?text=billing')).toEqual(['Billing service'])
+    expect(await names('event-type?text=ÄTNA')).toEqual(['order.taken'])
+    expect(await names('event-type?text=invoice&with_content=true')).toEqual(['invoice.paid'])
+    expect(await names('app?text=werke')).toEqual(['Acme Werke'])
+    expect(await names('app?ids=nord,nobody')).toEqual(['Nordhaus'])
+    expect(await names('app?text=werke&ids=nord')).toEqual([])
+    expect(await names('app?text=posthorn')).toEqual([])
+  })
 
   test('names what cannot be asked for', async () => {
     for (const [list, pointer] of [

@@ -33,6 +33,8 @@ export interface PageQuery {
   readonly limit: number
   readonly iterator?: string | undefined
   readonly order?: 'ascending' | 'descending'
+  /** Where the caller gave the iterator, if not in the query. */
+  readonly pointer?: string
 }
 
 /**
@@ -43,7 +45,7 @@ export interface PageQuery {
 export function readPage(query: PageQuery, key: PageKey, natural: 'ascending' | 'descending'): PageRequest {
   const ascending = (query.order ?? natural) === 'ascending'
   const backwards = query.iterator?.startsWith('-') ?? false
-  const beyond = query.iterator === undefined ? null : keyOf(key, backwards ? query.iterator.slice(1) : query.iterator)
+  const beyond = query.iterator === undefined ? null : keyOf(key, backwards ? query.iterator.slice(1) : query.iterator, query.pointer)
   return { limit: query.limit, beyond, order: ascending === backwards ? 'desc' : 'asc', backwards, key }
 }
 
@@ -53,7 +55,7 @@ export function rowsOfPage({ order, beyond, limit }: PageRequest): Stretch {
 }
 
 /** The key that an iterator shows, without its `-`. */
-function keyOf(key: PageKey, text: string): string {
+function keyOf(key: PageKey, text: string, pointer = '?iterator'): string {
   const isName = names[key]
   if (isName === undefined) {
     if (text.startsWith(`${key}_`) && idTime(text) !== undefined) return text
@@ -62,7 +64,7 @@ function keyOf(key: PageKey, text: string): string {
     if (isName(name)) return name
   }
   const message = `This is no iterator of this list. Give one that a page of it answered, unchanged, or leave it out to begin anew.`
-  throw new AppError('validation_error', { fields: [{ pointer: '?iterator', code: 'bad_iterator', message }] })
+  throw new AppError('validation_error', { fields: [{ pointer, code: 'bad_iterator', message }] })
 }
 
 /**

@@ -40,7 +40,7 @@ export {
   sentReplyHeaderFault,
   trimHeaderValue,
 } from './header/header-text.ts'
-export { type CountedMinute, firstMinuteOfHour, reserveOfHour } from './delivery/hourly-quota.ts'
+export { type CountedMinute, firstMinuteOfHour, reserveOfHour, useOfHour } from './delivery/hourly-quota.ts'
 export { compileFilter, filterOperators, newAllowance } from './endpoint/filter.ts'
 export {
   type ApplicationId,
@@ -102,7 +102,7 @@ export {
 export { type OperationalEventType, operationalEventTypeContents, operationalEventTypes } from './message/operational-catalogue.ts'
 export { type Plan, attemptTimeoutMs, planDefault, plans } from './plan.ts'
 export { type ProblemAbout, faultsOf, problemBody } from './problem.ts'
-export { type Reply, type ReplyEntry, replyBytes } from './reply.ts'
+export { keptReply, type KeptReply, type Reply, type ReplyEntry, replyBytes } from './reply.ts'
 export { type RetryPolicy, type RetryPolicySetting, retryPolicy } from './delivery/retry-policy.ts'
 export { CHAIN_HEADER, chainIn, inChain } from './run-chain.ts'
 export { newRunStatuses, runMoves } from './run-state.ts'

@@ -16,6 +16,13 @@ export interface ReplyEntry {
   readonly size: number
 }
 
+/** As a run keeps it: with the moment at which it was made, in ISO 8601; older releases kept none. */
+export type KeptReply = Reply & { readonly at?: string }
+
+export function keptReply(reply: Reply, at: number): string {
+  return JSON.stringify({ ...reply, at: new Date(at).toISOString() } satisfies KeptReply)
+}
+
 export function replyBytes(reply: Reply): Uint8Array {
   return Buffer.from(reply.body ?? '', reply.encoding)
 }

@@ -48,7 +48,7 @@ describe('flows', () => {
     })
     const row = await harness.run(run)
     expect(row).toMatchObject({ status: 'ok', error_code: null, state: null, rev: 1, faults: '[]' })
-    expect(JSON.parse(row.reply!)).toEqual(await harness.reply(run))
+    expect(JSON.parse(row.reply!)).toEqual({ ...(await harness.reply(run)), at: expect.any(String) as string })
     expect((JSON.parse(row.steps) as { id: string; status: string }[]).map((step) => [step.id, step.status])).toEqual([
       ['order', 'OK'],
       ['list', 'OK'],

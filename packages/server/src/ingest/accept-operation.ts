@@ -14,6 +14,7 @@ export interface OperationDeps {
 export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, listener, body, form, examination }: Committable) {
   const { key, events } = examination.kind === 'event' ? examination : NO_EVENT
   const flows = examination.kind === 'event' ? listener.flows : []
+  const replyStatus = examination.kind === 'handshake' ? examination.handshake.status : listener.answers === 'flow' ? null : listener.status
   const newRun = (flow: ListenerFlow, i: number, of: Pick<OneOfMany, 'key'> & { readonly input: string | null }): NewRun => {
     const id = ids.make('run')
     return {
@@ -45,7 +46,9 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
     event_type: examination.eventType,
     dedup_key: key?.dedup.key ?? null,
     run_ids: JSON.stringify(runs.map((run) => run.id)),
-    reply_status: examination.kind === 'handshake' ? examination.handshake.status : listener.answers === 'flow' ? null : listener.status,
+    reply_status: replyStatus,
+    // What a flow answers, and when, stands in its run.
+    took_ms: replyStatus === null ? null : clock.now() - inbound.receivedAt,
     body_bytes: form === null ? body.length : form.bytes,
     body: body.length === 0 ? null : body,
     form: form === null ? null : JSON.stringify(form.form),

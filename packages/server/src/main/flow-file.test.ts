@@ -26,6 +26,11 @@ test.each([
   expect(readFlowFile(text)).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ code })]) })
 })
 
+test('a second document is told in words of flows, where it begins', () => {
+  const faults = [{ line: 2, column: 1, message: 'A file holds one flow, and a second document begins here.' }]
+  expect(readFlowFile('name: a\n---\nname: b')).toMatchObject({ ok: false, faults })
+})
+
 test.each([
   ['a tag of a programming language', 'name: !!js/function "function(){}"', { name: 'function(){}' }],
   ['a merge key', 'b: &b { x: 1 }\nname: { <<: *b }', { b: { x: 1 }, name: { '<<': { x: 1 } } }],

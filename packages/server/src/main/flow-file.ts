@@ -64,7 +64,11 @@ function read(text: string): FlowFile {
   if (document.errors.length > 0) {
     const faults = document.errors.map(({ pos, code, message }) => ({
       ...placeOf(lines, pos[0]),
-      ...{ pointer: '', code: code.toLowerCase(), message },
+      ...{
+        pointer: '',
+        code: code.toLowerCase(),
+        message: code === 'MULTIPLE_DOCS' ? 'A file holds one flow, and a second document begins here.' : message,
+      },
     }))
     return { ok: false, faults }
   }

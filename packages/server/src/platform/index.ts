@@ -51,6 +51,6 @@ export { createTransformPool, type CompileBusy, type Transforms } from './transf
 export type { TransformAnswer, TransformJob } from './transform/transform-job.ts'
 export type { ComputeJob, ComputeReading } from './compute/compute-job.ts'
 export type { StepRead } from './transform/steps-read.ts'
-export { giveBackMemory, handedOn } from './young-garbage.ts'
+export { giveBackOnceIdle, handedOn } from './young-garbage.ts'
 export { createTurnLength } from './turn-length.ts'
 export { type MasterKey, type Opened, type Vault, createVault, masterKeyFromText } from './vault.ts'

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { Clock, Timer } from './clock.ts'
 
 type Collect = (options: { readonly type: 'minor' } | { readonly type: 'major'; readonly flavor: 'last-resort' }) => void
 
@@ -21,11 +22,26 @@ export function handedOn(piece: number): void {
   collect({ type: 'minor' })
 }
 
+/** Less of it than this was used: hardly anybody calls. */
+const IDLE_SHARE = 0.05
+const LOOK_MS = 5_000
+
 /**
- * Once, when all is loaded and nobody is served yet. Loading leaves 40 MB behind that V8 keeps for what is made next, and a process that has
- * nothing to do would never give them back. It takes a tenth of a second.
+ * Once, as soon as nobody calls for a few seconds. Loading leaves 40 MB behind that V8 keeps for what is made next, and a process that has
+ * nothing to do would never give them back. It takes a tenth of a second, and V8 forgets what it has compiled: at the start itself, whoever
+ * waits for it would wait for that, and the first callers for what is compiled anew.
  */
-export function giveBackMemory(): void {
+export function giveBackOnceIdle(clock: Clock, giveBack = giveBackMemory): Timer {
+  let timer: Timer
+  const look = () => {
+    const used = clock.processor()
+    timer = clock.after(LOOK_MS, () => (clock.processor() - used < IDLE_SHARE * LOOK_MS ? giveBack() : look()))
+  }
+  look()
+  return { cancel: () => timer.cancel() }
+}
+
+function giveBackMemory(): void {
   collector()({ type: 'major', flavor: 'last-resort' })
 }
 

@@ -5,6 +5,8 @@ import type { StoredMessage } from './records/message.ts'
 /** Which deliveries are meant. What is null asks nothing. Kept as JSON by replays. */
 export interface DeliveryFilter {
   readonly deliveryId: string | null
+  /** Chosen one by one, a thousand at most. Absent in what older releases kept: any. */
+  readonly deliveryIds?: readonly string[] | null
   readonly statuses: readonly DeliveryStatus[] | null
   readonly endpointId: string | null
   readonly messageId: string | null

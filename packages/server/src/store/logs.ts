@@ -51,13 +51,16 @@ export type RequestOutcome = Pick<StoredRequest, 'id' | 'listener_id' | 'status'
 
 /** What is left out asks nothing. */
 export interface RequestFilter {
-  readonly id?: string | undefined
+  /** Chosen one by one, a thousand at most. */
+  readonly ids?: readonly string[] | undefined
   readonly status?: StoredRequest['status'] | undefined
   readonly reason?: string | undefined
   readonly eventType?: string | undefined
   readonly method?: string | undefined
   /** Of the answer: 100 to 500. Requests whose answer is their run's are let through, whatever it is. */
   readonly statusCodeClass?: number | undefined
+  /** From its arrival to its answer. Requests whose answer is their run's are let through, however long it took. */
+  readonly minDurationMs?: number | undefined
   /** As it stands in the bytes of the body, or the deduplication key. */
   readonly text?: string | undefined
 }
@@ -94,7 +97,9 @@ export type RunInputRow = Pick<StoredRun, 'id' | 'flow_id' | 'created_at' | 'inp
 
 export interface RunFilter {
   readonly flow: string
-  readonly status?: StoredRun['status'] | undefined
+  /** Chosen one by one, a thousand at most. */
+  readonly ids?: readonly string[] | undefined
+  readonly statuses?: readonly StoredRun['status'][] | undefined
   readonly trigger?: string | undefined
   readonly key?: string | undefined
   readonly tag?: string | undefined

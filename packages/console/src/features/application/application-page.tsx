@@ -11,6 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, PageBody, PageHead } from '../../ui/page.tsx'
+import { PlanCard } from '../../ui/plan/plan-use.tsx'
 import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { PortalLink } from './portal-link.tsx'
@@ -37,6 +38,7 @@ export function ApplicationPage() {
         ) : (
           <>
             <General key={data.updatedAt} application={data} />
+            <PlanCard app={app} />
             {manages && <PortalLink application={data.uid ?? data.id} />}
             <May>
               <Delete application={data} />
@@ -59,6 +61,7 @@ function General({ application }: { readonly application: ApplicationOut }) {
       say('Saved.')
       await queries.invalidateQueries({ queryKey: ['application'] })
       await queries.invalidateQueries({ queryKey: ['applications'] })
+      await queries.invalidateQueries({ queryKey: ['plan-use'] })
     },
   })
   const fault = save.error instanceof PosthornError ? save.error : undefined

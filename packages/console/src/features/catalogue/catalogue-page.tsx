@@ -1,18 +1,20 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Download, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { counted } from '../../lib/amounts.ts'
+import { useRows } from '../../lib/keyset.ts'
 import { eventTypesOf } from '../../lib/queries/catalogue-query.ts'
 import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
+import type { Column } from '../../ui/data-table.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
+import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { Split } from '../../ui/panel.tsx'
-import { EmptyState, ErrorState, NoMatch, SkeletonRows, wordsOf } from '../../ui/states.tsx'
+import { EmptyState, wordsOf } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { EventTypePanel } from './event-type-panel.tsx'
@@ -30,9 +32,10 @@ export function CataloguePage() {
   const { app } = useParams({ from: '/a/$app/settings/event-types' })
   const { q = '', open } = useSearch({ from: '/a/$app/settings/event-types' })
   const navigate = useNavigate({ from: '/a/$app/settings/event-types' })
-  const { data, error, refetch } = useQuery(eventTypesOf(app))
+  const list = useRows(['event-types', 'rows', q], (iterator) =>
+    api.eventType.list({ limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }),
+  )
   const [writing, setWriting] = useState(false)
-  const rows = (data ?? []).filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(q.toLowerCase()))
   const add = (
     <Button kind="primary" onClick={() => setWriting(true)}>
       <Plus aria-hidden />
@@ -71,35 +74,28 @@ export function CataloguePage() {
           )
         }
       >
-        {data === undefined ? (
-          error === null ? (
-            <SkeletonRows />
-          ) : (
-            <ErrorState error={error} onRetry={() => void refetch()} />
-          )
-        ) : rows.length > 0 ? (
-          <DataTable
-            label="Event types"
-            columns={columns}
-            rows={rows}
-            rowKey={({ name }) => name}
-            rowLink={({ name }) => ({ to: '.', search: (before: object) => ({ ...before, open: name }) })}
-            selected={open}
-            beside={open !== undefined}
-          />
-        ) : q === '' ? (
-          <EmptyState
-            title="No event types yet."
-            {...(!surface.isPortal && {
-              action: add,
-              command: `posthorn event-type create --data '{ "name": "invoice.paid", "description": "An invoice was paid." }'`,
-            })}
-          >
-            An event type is a name such as invoice.paid, with an example. Messages name one, endpoints choose among them.
-          </EmptyState>
-        ) : (
-          <NoMatch what="event type" filters={[]} onClear={() => void navigate({ search: {}, replace: true })} />
-        )}
+        <LogList
+          label="Event types"
+          noun="event type"
+          list={{ ...list, rows: eventTypesOf(app, list.rows) }}
+          columns={columns}
+          rowKey={({ name }) => name}
+          rowLink={({ name }) => ({ to: '.', search: (before: object) => ({ ...before, open: name }) })}
+          selected={open}
+          beside={open !== undefined}
+          {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
+          empty={
+            <EmptyState
+              title="No event types yet."
+              {...(!surface.isPortal && {
+                action: add,
+                command: `posthorn event-type create --data '{ "name": "invoice.paid", "description": "An invoice was paid." }'`,
+              })}
+            >
+              An event type is a name such as invoice.paid, with an example. Messages name one, endpoints choose among them.
+            </EmptyState>
+          }
+        />
       </Split>
       {writing && <WriteEventType onClose={() => setWriting(false)} />}
     </>

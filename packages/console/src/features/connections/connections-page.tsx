@@ -1,5 +1,5 @@
 import type { ConnectionOut } from '@posthorn/sdk'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
@@ -15,7 +15,7 @@ import { PageBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { kinds } from './connection-form.ts'
-import { callersQuery, connectionsKey } from './queries.ts'
+import { connectionsKey } from './queries.ts'
 import { WriteConnection } from './write-connection.tsx'
 
 /** Systems that flows call by name: where each is, and how calls show who calls. */
@@ -26,11 +26,9 @@ export function ConnectionsPage() {
   /** The one that is edited; `new` for one that is added. */
   const [writing, setWriting] = useState<ConnectionOut | 'new'>()
   const [deleting, setDeleting] = useState<string>()
-  const list = useRows([...connectionsKey(app), 'rows'], (iterator) =>
-    api.connection.list(app, { limit: 250, ...(iterator && { iterator }) }),
+  const list = useRows([...connectionsKey(app), 'rows', q], (iterator) =>
+    api.connection.list(app, { limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }),
   )
-  const isMeant = (text: string): boolean => text.toLowerCase().includes(q.toLowerCase())
-  const rows = list.rows.filter(({ name, baseUrl }) => isMeant(name) || isMeant(baseUrl))
   const remove = useDelete(app)
   const add = (
     <Button kind="primary" onClick={() => setWriting('new')}>
@@ -53,7 +51,7 @@ export function ConnectionsPage() {
             label="Connections"
             noun="connection"
             scrolls={false}
-            list={{ ...list, rows }}
+            list={list}
             columns={columnsOf(app, { onEdit: setWriting, onDelete: setDeleting })}
             rowKey={({ name }) => name}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
@@ -70,12 +68,7 @@ export function ConnectionsPage() {
         </div>
       </PageBody>
       {writing !== undefined && (
-        <WriteConnection
-          app={app}
-          known={writing === 'new' ? undefined : writing}
-          taken={list.rows.map(({ name }) => name)}
-          onClose={() => setWriting(undefined)}
-        />
+        <WriteConnection app={app} known={writing === 'new' ? undefined : writing} onClose={() => setWriting(undefined)} />
       )}
       <Confirm
         open={deleting !== undefined}
@@ -109,7 +102,7 @@ function columnsOf(app: string, { onEdit, onDelete }: Acts): readonly Column<Con
       gives: 'narrow',
       cell: ({ auth }) => kinds.find(({ value }) => value === auth.kind)?.label,
     },
-    { name: 'callers', head: 'Used by', gives: 'narrow', cell: ({ name }) => <Callers {...{ app, name }} /> },
+    { name: 'callers', head: 'Used by', gives: 'narrow', cell: ({ calledBy }) => <Callers {...{ app, calledBy }} /> },
     {
       name: 'actions',
       head: <span className="sr-only">Actions</span>,
@@ -133,24 +126,17 @@ function columnsOf(app: string, { onEdit, onDelete }: Acts): readonly Column<Con
   ]
 }
 
-/** The published flows that call it; empty while they are being looked at. */
-function Callers({ app, name }: { readonly app: string; readonly name: string }) {
-  const { data } = useQuery(callersQuery(app))
-  if (data === undefined) return null
-  const callers = data.get(name) ?? []
-  const [first] = callers
+/** The published flows that call it. */
+function Callers({ app, calledBy: { count, flows } }: { readonly app: string } & Pick<ConnectionOut, 'calledBy'>) {
+  const [first] = flows
   if (first === undefined) return <span className="text-text-3">No published flow</span>
   return (
     <InRow>
       <span className="clip">
-        <Link to="/a/$app/flows/$flow" params={{ app, flow: first.flow.id }} className="text-accent-text hover:underline">
-          {first.flow.name}
+        <Link to="/a/$app/flows/$flow" params={{ app, flow: first.id }} className="text-accent-text hover:underline">
+          {first.name}
         </Link>
-        {callers.length > 1 && (
-          <span title={callers.map(({ flow }) => flow.name).join(', ')} className="text-text-3">
-            {` and ${callers.length - 1} more`}
-          </span>
-        )}
+        {count > 1 && <span title={flows.map(({ name }) => name).join(', ')} className="text-text-3">{` and ${count - 1} more`}</span>}
       </span>
     </InRow>
   )

@@ -17,26 +17,30 @@ interface Props {
   readonly app: string
   /** The one that is changed; absent for a new one. */
   readonly known: ConnectionOut | undefined
-  /** Names that a new one would replace. */
-  readonly taken: readonly string[]
   onClose(): void
 }
 
 /** Adds a connection, or changes one: its secret stays unless another is given. */
-export function WriteConnection({ app, known, taken, onClose }: Props) {
+export function WriteConnection({ app, known, onClose }: Props) {
   const queries = useQueryClient()
   const [form, setForm] = useState(() => formOf(known))
   const name = form.name.trim()
+  /** A name that another one has, which would be replaced. */
+  const [taken, setTaken] = useState<string>()
   const put = useMutation({
-    mutationFn: () => api.connection.put(app, name, connectionOf(form, known)),
-    onSuccess: async () => {
+    async mutationFn() {
+      if (known === undefined && (await isThere(app, name))) return 'taken'
+      return api.connection.put(app, name, connectionOf(form, known))
+    },
+    onSuccess: async (answer) => {
+      if (answer === 'taken') return setTaken(name)
       await queries.invalidateQueries({ queryKey: connectionsKey(app) })
       say(known === undefined ? 'Added.' : 'Saved. The next call uses it.')
       onClose()
     },
   })
   const fault = put.error instanceof PosthornError ? put.error : undefined
-  const isTaken = known === undefined && taken.includes(name)
+  const isTaken = name !== '' && name === taken
   const needsSecret = form.kind !== 'none' && form.secret === '' && keptSecret(known, form.kind) === undefined
   const [isSent, setSent] = useState(false)
   const nameFault = isTaken
@@ -93,6 +97,16 @@ export function WriteConnection({ app, known, taken, onClose }: Props) {
       </form>
     </Dialog>
   )
+}
+
+async function isThere(app: string, name: string): Promise<boolean> {
+  try {
+    await api.connection.get(app, name)
+    return true
+  } catch (error) {
+    if (error instanceof PosthornError && error.status === 404) return false
+    throw error
+  }
 }
 
 interface AuthProps {

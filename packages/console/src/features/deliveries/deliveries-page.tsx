@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { useMay } from '../../lib/me.ts'
 import { useNames } from '../../lib/queries/names.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { surface } from '../../lib/surface.ts'
@@ -13,6 +14,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { DeliveriesFilters } from './deliveries-filters.tsx'
 import { deliveryColumns, receiverText } from './delivery-columns.tsx'
 import { DeliveryPanel } from './delivery-panel.tsx'
+import { useSelection } from '../../ui/select/selection.ts'
+import { SelectedDeliveries } from './selected-deliveries.tsx'
 import { deliveryFilter } from './queries.ts'
 import { ReplayDeliveries } from './replay-deliveries.tsx'
 import { replayFilter } from './replay-filter.ts'
@@ -39,6 +42,8 @@ export function DeliveriesPage() {
   const set = (search: DeliveriesSearch): void => void navigate({ search, replace: true })
   const clear = (): void => set(Object.fromEntries(Object.entries(search).filter(([name]) => notFilters.has(name))))
   const { open, attempt, tab, ...unopened } = search
+  const selection = useSelection(['deliveries', app, { ...unopened }])
+  const mayChange = useMay('change')
   const [replaying, setReplaying] = useState(false)
 
   return (
@@ -81,6 +86,7 @@ export function DeliveriesPage() {
           rowLink={({ id }) => ({ to: '/a/$app/deliveries', params: { app }, search: { ...unopened, open: id } })}
           rowLabel={(row) => `${row.eventType} to ${receiverText(row, hosts)}, ${row.status}`}
           selected={open}
+          selection={mayChange ? selection : undefined}
           beside={open !== undefined}
           {...(Object.keys(search).some((name) => !notFilters.has(name)) && { onClearFilters: clear })}
           empty={
@@ -92,6 +98,7 @@ export function DeliveriesPage() {
             </EmptyState>
           }
         />
+        <SelectedDeliveries app={app} selection={selection} hosts={hosts} />
       </Split>
     </>
   )

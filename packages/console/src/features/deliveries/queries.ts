@@ -2,7 +2,7 @@ import type { DeliveryListAttemptsOut, DeliveryListQuery, DeliveryOut } from '@p
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import { listOf } from '../../lib/search.ts'
-import { beginOf } from '../../lib/time-range.ts'
+import { boundsOf } from '../../lib/time-range.ts'
 import type { DeliveriesSearch } from './search.ts'
 
 export type Delivery = DeliveryOut
@@ -12,7 +12,6 @@ const PAGE_SIZE = 50
 
 /** The filters of the address as the API has them. */
 export function deliveryFilter(search: DeliveriesSearch): DeliveryListQuery {
-  const after = search.after ?? beginOf(search.range ?? '24h')
   return {
     limit: PAGE_SIZE,
     ...(search.status !== undefined && { status: listOf(search.status) as NonNullable<DeliveryListQuery['status']> }),
@@ -24,8 +23,7 @@ export function deliveryFilter(search: DeliveriesSearch): DeliveryListQuery {
     ...(search.message !== undefined && { message_id: search.message }),
     ...(search.run !== undefined && { run_id: search.run }),
     ...(search.q !== undefined && { text: search.q }),
-    ...(after !== undefined && { after }),
-    ...(search.before !== undefined && { before: search.before }),
+    ...boundsOf(search),
   }
 }
 

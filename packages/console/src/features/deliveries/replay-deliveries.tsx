@@ -28,6 +28,13 @@ const tryWords = {
   none: 'Nothing waits for a later try. What is due, throttled or held is sent by itself.',
 }
 
+const selectedWords = { ...replayWords, none: 'None of them can be sent again: they are under way, or what they sent is no longer kept.' }
+
+function wordsFor({ deliveryIds, status }: Filter) {
+  if (deliveryIds !== undefined) return selectedWords
+  return status?.every((one) => one === 'waiting') ? tryWords : replayWords
+}
+
 /** Replays what matches, or tries it now where it waits for a later try. */
 export function ReplayDeliveries({ app, filter: given, hosts, onClose }: Props) {
   // Taken once: a filter that moves with the time would be another one than was counted.
@@ -36,7 +43,7 @@ export function ReplayDeliveries({ app, filter: given, hosts, onClose }: Props) 
     <ReplayDialog
       app={app}
       queryKey={['replay preview', app, filter]}
-      words={filter.status?.every((one) => one === 'waiting') ? tryWords : replayWords}
+      words={wordsFor(filter)}
       replay={(how) => api.replay.create(app, { filter, ...how })}
       onClose={onClose}
     >

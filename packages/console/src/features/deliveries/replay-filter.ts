@@ -1,6 +1,7 @@
 import type { ReplayIn, ReplayOut } from '@posthorn/sdk'
+import { counted } from '../../lib/amounts.ts'
 import { listOf } from '../../lib/search.ts'
-import { beginOf } from '../../lib/time-range.ts'
+import { boundsOf } from '../../lib/time-range.ts'
 import { clockTime, duration } from '../../lib/time.ts'
 import { statusOf } from '../../ui/status.tsx'
 import type { DeliveriesSearch } from './search.ts'
@@ -12,7 +13,6 @@ const replayed: ReadonlySet<string> = new Set(['delivered', 'failed', 'cancelled
 
 /** What the list shows, as a replay takes it: what has ended is sent again, what waits for a later try is tried now, and without a choice it is what failed. */
 export function replayFilter(search: DeliveriesSearch): Filter {
-  const after = search.after ?? beginOf(search.range ?? '24h')
   const statuses = listOf(search.status).filter((status) => replayed.has(status)) as Status[]
   return {
     status: statuses.length === 0 ? ['failed'] : statuses,
@@ -24,8 +24,7 @@ export function replayFilter(search: DeliveriesSearch): Filter {
     ...(search.message !== undefined && { messageId: search.message }),
     ...(search.run !== undefined && { runId: search.run }),
     ...(search.q !== undefined && { text: search.q }),
-    ...(after !== undefined && { after }),
-    ...(search.before !== undefined && { before: search.before }),
+    ...boundsOf(search),
   }
 }
 
@@ -34,9 +33,11 @@ export function filterWords(
   filter: { readonly [Name in keyof Filter]?: Filter[Name] | null | undefined } | ReplayOut['filter'],
   hosts: ReadonlyMap<string, string>,
 ): readonly (readonly [name: string, value: string])[] {
-  const { status, endpointId, eventTypes, statusCodeClass, failure, minDurationMs, messageId, runId, text, after, before } = filter
+  const { deliveryIds, status, endpointId, eventTypes, statusCodeClass, failure, minDurationMs, messageId, runId, text, after, before } =
+    filter
   const time = (at: string): string => clockTime(Date.parse(at))
   const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['Selected', deliveryIds && counted(deliveryIds.length, 'delivery', 'deliveries')],
     ['Status', status?.map((one) => statusOf(one).word).join(' or ')],
     ['Endpoint', endpointId && (hosts.get(endpointId) ?? endpointId)],
     ['Event', eventTypes?.join(', ')],

@@ -1,12 +1,12 @@
-import { rangeOf } from '../../lib/range-search.ts'
-import { chosen, countOf, joined, listOf, momentOf, oneOf, textOf } from '../../lib/search.ts'
-import type { TimeRange } from '../../lib/time-range.ts'
+import { timeOf } from '../../lib/range-search.ts'
+import { chosen, countOf, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import type { TimeSearch } from '../../lib/time-range.ts'
 
 /** Classes of answers; 0 is none at all. */
 export const deliveryClasses = ['0', '100', '200', '300', '400', '500'] as const
 
 /** What stands in the address of Deliveries. */
-export interface DeliveriesSearch {
+export interface DeliveriesSearch extends TimeSearch {
   readonly status?: string
   readonly endpoint?: string
   readonly type?: string
@@ -17,10 +17,6 @@ export interface DeliveriesSearch {
   readonly message?: string
   readonly run?: string
   readonly q?: string
-  readonly range?: TimeRange
-  /** A stretch of time in place of the range; ISO 8601 in UTC. */
-  readonly after?: string
-  readonly before?: string
   /** The delivery in the panel. */
   readonly open?: string
   readonly attempt?: string
@@ -41,9 +37,7 @@ export function deliveriesSearch(raw: Readonly<Record<string, unknown>>): Delive
     message: textOf(raw['message']),
     run: textOf(raw['run']),
     q: textOf(raw['q']),
-    range: rangeOf(raw['range']),
-    after: momentOf(raw['after']),
-    before: momentOf(raw['before']),
+    ...timeOf(raw),
     open: textOf(raw['open']),
     attempt: textOf(raw['attempt']),
     tab: oneOf(raw['tab'], attemptTabs),

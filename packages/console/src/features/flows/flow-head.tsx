@@ -26,9 +26,9 @@ interface Props {
   onPublish(): void
 }
 
-const views: readonly { readonly value: View; readonly label: string }[] = [
+const views: readonly { readonly value: View; readonly label: string; readonly key?: string }[] = [
   { value: 'canvas', label: 'Canvas' },
-  { value: 'list', label: 'List' },
+  { value: 'list', label: 'List', key: 'l' },
   { value: 'code', label: 'Code' },
 ]
 
@@ -106,10 +106,10 @@ function Publish({ builder: { flow, draft }, onPublish }: Pick<Props, 'builder' 
   )
 }
 
-function Enabled({ builder: { app, flow } }: Pick<Props, 'builder'>) {
+function Enabled({ builder: { app, flow, draft } }: Pick<Props, 'builder'>) {
   const queries = useQueryClient()
   const enable = useMutation({
-    mutationFn: (enabled: boolean) => api.flow.patch(app, flow.id, { enabled } as never),
+    mutationFn: (enabled: boolean) => draft.line.write((ifMatch) => api.flow.patch(app, flow.id, { enabled } as never, { ifMatch })),
     onSuccess: (saved, enabled) => {
       keepFlow(queries, app, saved)
       say(enabled ? 'Enabled.' : 'Disabled. Requests are kept, not run.')

@@ -8,6 +8,7 @@ import { isTyping } from '../../lib/typing.ts'
 import { PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import type { Builder } from './builder.ts'
+import { ChangedMeanwhile } from './changed-meanwhile.tsx'
 import { FlowHead } from './flow-head.tsx'
 import type { Gap } from './model/definition.ts'
 import { findStep } from './model/definition.ts'
@@ -102,6 +103,7 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
         onTest={() => set({ panel: search.panel === 'test' ? undefined : 'test' })}
         onPublish={() => setPublishing(true)}
       />
+      <ChangedMeanwhile app={app} draft={draft} />
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
           <Suspense fallback={<SkeletonRows />}>

@@ -15,7 +15,7 @@ import { Time } from '../../ui/time.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { Compared } from './compared.tsx'
 import { definitionOf } from './model/definition.ts'
-import { flowQuery } from './queries.ts'
+import { flowQuery, keepFlow } from './queries.ts'
 import { May } from '../../ui/may.tsx'
 
 type Version = FlowListVersionsOut['data'][number]
@@ -33,7 +33,7 @@ export function FlowVersionsPage() {
   const restore = useMutation({
     mutationFn: (version: number) => api.flow.restoreVersion(app, id, String(version)),
     onSuccess: async (restored, version) => {
-      queries.setQueryData(['flow', app, id], restored)
+      keepFlow(queries, app, restored)
       await navigate({ to: '/a/$app/flows/$flow', params: { app, flow: id } })
       say(`The draft is v${version} again.`)
     },

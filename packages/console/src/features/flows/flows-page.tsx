@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { flowsLately, type Lately, type LatelyOf } from '../../lib/queries/lately.ts'
+import { flowsLately } from '../../lib/queries/lately.ts'
 import { foundQuery, useNames } from '../../lib/queries/names.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
@@ -34,7 +34,6 @@ export function FlowsPage() {
   const load = (iterator: string | undefined) =>
     api.flow.list(app, { limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) })
   const list = useRows(['flows', app, q], load)
-  const lately = useQuery(flowsLately(app)).data
   const listeners = useNames(
     app,
     'listener',
@@ -75,7 +74,7 @@ export function FlowsPage() {
           noun="flow"
           tall
           list={list}
-          columns={columns(lately, listeners)}
+          columns={columnsOf(app, listeners)}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/flows/$flow', params: { app, flow: id } })}
           rowLabel={({ name }) => name}
@@ -101,7 +100,7 @@ export function FlowsPage() {
   )
 }
 
-const columns = (lately: LatelyOf<Lately> | undefined, listeners: ReadonlyMap<string, string>): readonly Column<FlowHead>[] => [
+const columnsOf = (app: string, listeners: ReadonlyMap<string, string>): readonly Column<FlowHead>[] => [
   {
     name: 'name',
     head: 'Flow',
@@ -143,7 +142,7 @@ const columns = (lately: LatelyOf<Lately> | undefined, listeners: ReadonlyMap<st
         </span>
       ),
   },
-  ...latelyColumns<FlowHead>(lately, { all: 'Runs', bad: 'KO' }),
+  ...latelyColumns<FlowHead>(flowsLately, app, { all: 'Runs', bad: 'KO' }),
 ]
 
 const FORM = 'add-flow'

@@ -6,7 +6,6 @@ export const flowPanels = ['step', 'add', 'test', 'trigger'] as const
 /** What stands in the address of Flows. */
 export interface FlowsSearch {
   readonly q?: string
-  readonly sort?: string
   /** The dialog is open: the listener that is to start the flow, or any other word. */
   readonly add?: string
 }
@@ -14,7 +13,6 @@ export interface FlowsSearch {
 export function flowsSearch(raw: Readonly<Record<string, unknown>>): FlowsSearch {
   return chosen({
     q: textOf(raw['q']),
-    sort: textOf(raw['sort']),
     add: textOf(raw['add']),
   })
 }
@@ -24,8 +22,6 @@ export interface FlowSearch {
   readonly view?: (typeof flowViews)[number]
   readonly step?: string
   readonly panel?: (typeof flowPanels)[number]
-  readonly at?: string
-  readonly with?: string
 }
 
 export function flowSearch(raw: Readonly<Record<string, unknown>>): FlowSearch {
@@ -33,8 +29,6 @@ export function flowSearch(raw: Readonly<Record<string, unknown>>): FlowSearch {
     view: oneOf(raw['view'], flowViews),
     step: textOf(raw['step']),
     panel: oneOf(raw['panel'], flowPanels),
-    at: textOf(raw['at']),
-    with: textOf(raw['with']),
   })
 }
 

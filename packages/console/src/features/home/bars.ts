@@ -44,3 +44,8 @@ export function scaleOf(most: number): number {
   const round = [1, 2, 2.5, 5, 10].find((part) => part * size >= step && Number.isInteger(part * size)) ?? 10
   return round * size * 4
 }
+
+/** The time of one bar, or from one to another, as an address has it. */
+export function boundsOfBars(first: Bar, last = first): { readonly after: string; readonly before: string } {
+  return { after: new Date(first.from).toISOString(), before: new Date(last.until).toISOString() }
+}

@@ -1,25 +1,29 @@
+import { Link } from '@tanstack/react-router'
 import { ChartColumn, Table } from 'lucide-react'
 import { useState } from 'react'
 import { count } from '../../lib/amounts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/states.tsx'
-import { type Bar, barsOf } from './bars.ts'
+import { type Bar, barsOf, boundsOfBars } from './bars.ts'
 import { DeliveriesChart, stretch } from './deliveries-chart.tsx'
-import { type DeliveryStats, ranges } from './queries.ts'
-import type { HomeRange } from './search.ts'
+import type { DeliveryStats } from './queries.ts'
+import type { HomeSearch } from './search.ts'
+import { spanOf } from './span.ts'
 import { SlowestEndpoints, WaitingNow } from './side-facts.tsx'
 
 interface Props {
   readonly app: string
-  readonly range: HomeRange
+  readonly when: HomeSearch
   readonly stats: DeliveryStats | undefined
+  /** Looks closer at a stretch of its time; ISO 8601. */
+  onLook(after: string, before: string): void
 }
 
 /** What was sent over time, who is slow, and what waits. */
-export function DeliveriesCard({ app, range, stats }: Props) {
+export function DeliveriesCard({ app, when, stats, onLook }: Props) {
   const [asTable, setAsTable] = useState(false)
-  const { fold, bar } = ranges[range]
+  const { fold, bar } = spanOf(when)
   const bars = stats === undefined ? undefined : barsOf(stats, fold)
   return (
     <Card
@@ -39,7 +43,13 @@ export function DeliveriesCard({ app, range, stats }: Props) {
     >
       <div className="flex flex-col gap-5 desk:flex-row">
         <div className="min-w-0 flex-1">
-          {bars === undefined ? <SkeletonRows rows={6} /> : asTable ? <BarsTable bars={bars} /> : <DeliveriesChart app={app} bars={bars} />}
+          {bars === undefined ? (
+            <SkeletonRows rows={6} />
+          ) : asTable ? (
+            <BarsTable app={app} bars={bars} />
+          ) : (
+            <DeliveriesChart app={app} bars={bars} onLook={onLook} />
+          )}
           {stats?.complete === false && (
             <p className="mt-2 text-text-2">There is more than one look counts: what came before {stats.since} is left out.</p>
           )}
@@ -71,7 +81,8 @@ function Legend() {
   )
 }
 
-function BarsTable({ bars }: { readonly bars: readonly Bar[] }) {
+/** The same in figures; each time leads to a closer look at it. */
+function BarsTable({ app, bars }: { readonly app: string; readonly bars: readonly Bar[] }) {
   return (
     <div className="max-h-72 overflow-auto">
       <table className="num w-full text-left">
@@ -88,7 +99,14 @@ function BarsTable({ bars }: { readonly bars: readonly Bar[] }) {
           {bars.map((bar) => (
             <tr key={bar.from} className="border-t border-line">
               <th scope="row" className="py-1 pr-4 font-normal">
-                {stretch(bar)}
+                <Link
+                  to="/a/$app"
+                  params={{ app }}
+                  search={boundsOfBars(bar)}
+                  className="inline-flex min-h-target items-center text-accent-text hover:underline"
+                >
+                  {stretch(bar)}
+                </Link>
               </th>
               {[bar.all, bar.delivered, bar.waiting, bar.failed].map((value, at) => (
                 <td key={at} className="py-1 pr-4">

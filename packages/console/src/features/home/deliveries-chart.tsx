@@ -2,19 +2,27 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { count } from '../../lib/amounts.ts'
 import { clockTime } from '../../lib/time.ts'
-import { type Bar, scaleOf } from './bars.ts'
+import { classNames } from '../../lib/class-names.ts'
+import { type Bar, boundsOfBars, scaleOf } from './bars.ts'
+import { useStretch } from './use-stretch.ts'
 
 interface Props {
   readonly app: string
   readonly bars: readonly Bar[]
+  /** Looks closer at a stretch; ISO 8601. */
+  onLook(after: string, before: string): void
 }
 
-/** Bars by time; each is a link to its deliveries, and says in words what it shows. */
-export function DeliveriesChart({ app, bars }: Props) {
+/**
+ * Bars by time; each is a link to its deliveries, and says in words what it shows. Whoever drags over several, or goes along them with
+ * `Shift` and the arrows, looks closer at their time.
+ */
+export function DeliveriesChart({ app, bars, onLook }: Props) {
   const [over, setOver] = useState<number>()
   const scale = scaleOf(Math.max(0, ...bars.map(({ all }) => all)))
   const every = Math.max(1, Math.ceil(bars.length / 7))
-  const chosen = over === undefined ? undefined : bars[over]
+  const drag = useStretch(bars, onLook)
+  const chosen = drag.chosen ?? (over === undefined ? undefined : bars[over])
   return (
     // Bars are as wide as a finger needs; where there is no room for that, they scroll with their axis.
     <div className="overflow-x-auto">
@@ -25,13 +33,18 @@ export function DeliveriesChart({ app, bars }: Props) {
               {part > 0 && <span className="num absolute top-0.5 left-0 text-xs text-text-3">{count(scale * part)}</span>}
             </div>
           ))}
-          <ol aria-label="Deliveries over time" className="relative flex h-full items-stretch gap-px desk:gap-1">
+          <ol
+            aria-label="Deliveries over time"
+            {...drag.handlers}
+            className="relative flex h-full items-stretch gap-px select-none desk:gap-1"
+          >
             {bars.map((bar, at) => (
-              <li key={bar.from} className="flex min-w-6 flex-1">
+              <li key={bar.from} className={classNames('flex min-w-6 flex-1 rounded-sm', drag.holds(at) && 'bg-selected')}>
                 <Link
                   to="/a/$app/deliveries"
                   params={{ app }}
-                  search={{ after: new Date(bar.from).toISOString(), before: new Date(bar.until).toISOString() }}
+                  search={boundsOfBars(bar)}
+                  draggable={false}
                   aria-label={`${stretch(bar)}: ${words(bar)}`}
                   onPointerEnter={() => setOver(at)}
                   onFocus={() => setOver(at)}
@@ -57,7 +70,7 @@ export function DeliveriesChart({ app, bars }: Props) {
             >
               <div className="font-medium">{stretch(chosen)}</div>
               <div>{words(chosen)}</div>
-              <div className="text-text-2">Press to see them</div>
+              <div className="text-text-2">{drag.hint ?? 'Press to see them, drag to look closer'}</div>
             </div>
           )}
         </div>

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ArrowDownToLine, Send, Workflow } from 'lucide-react'
+import { ArrowDownToLine, Send, Workflow, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { count, counted, share } from '../../lib/amounts.ts'
 import { chosen } from '../../lib/search.ts'
+import { stretchWords } from '../../lib/time-range.ts'
+import { Button } from '../../ui/button.tsx'
 import { duration } from '../../lib/time.ts'
 import { PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
@@ -12,17 +14,21 @@ import { Attention } from './attention.tsx'
 import { folded } from './bars.ts'
 import { DeliveriesCard } from './deliveries-card.tsx'
 import { issuesQuery } from '../../lib/queries/issues-query.ts'
-import { deliveryStatsQuery, isEmpty, PARTS_MAX, partsQuery, ranges, requestStatsQuery, runStatsQuery } from './queries.ts'
-import { type HomeRange, homeRanges } from './search.ts'
+import { deliveryStatsQuery, isEmpty, PARTS_MAX, partsQuery, requestStatsQuery, runStatsQuery } from './queries.ts'
+import { homeRanges, type HomeSearch } from './search.ts'
+import { spanOf } from './span.ts'
 import { StageCard } from './stage-card.tsx'
 import { WaysIn } from './ways-in.tsx'
 
 /** Is it well, and what needs me. */
 export function HomePage() {
   const { app } = useParams({ from: '/a/$app/' })
-  const { range = '24h' } = useSearch({ from: '/a/$app/' })
+  const when = useSearch({ from: '/a/$app/' })
+  const { range = '24h' } = when
+  const stretch = stretchWords(when)
   const navigate = useNavigate({ from: '/a/$app/' })
-  const deliveries = useQuery(deliveryStatsQuery(app, range))
+  const look = (next: HomeSearch): void => void navigate({ search: next, replace: true })
+  const deliveries = useQuery(deliveryStatsQuery(app, when))
   const issues = useQuery(issuesQuery(app))
   const parts = useQuery(partsQuery(app)).data
   const failed = deliveries.error ?? issues.error
@@ -32,17 +38,30 @@ export function HomePage() {
         title="Home"
         facts={<Summary issues={issues.data?.data.length} complete={issues.data?.complete} sent={deliveries.data?.buckets} />}
         actions={
-          <Segmented
-            label="Time range"
-            value={range}
-            onChange={(next) => void navigate({ search: chosen({ range: next === '24h' ? undefined : next }), replace: true })}
-            options={homeRanges.map((value) => ({ value, label: value.replace(/(\d+)/, '$1 ') }))}
-          />
+          <>
+            {stretch !== undefined && (
+              // Two dates are wider than a small screen with wide letters.
+              <Button
+                onClick={() => look({})}
+                aria-label={`${stretch}, back to the last 24 h`}
+                className="h-auto! min-h-control shrink! text-left whitespace-normal!"
+              >
+                {stretch}
+                <X aria-hidden />
+              </Button>
+            )}
+            <Segmented
+              label="Time range"
+              value={stretch === undefined ? range : undefined}
+              onChange={(next) => look(chosen({ range: next === '24h' ? undefined : next }))}
+              options={homeRanges.map((value) => ({ value, label: value.replace(/(\d+)/, '$1 ') }))}
+            />
+          </>
         }
       />
       <PageBody>
         {isEmpty(parts) && <WaysIn app={app} />}
-        <Stages app={app} range={range} />
+        <Stages app={app} when={when} />
         {failed !== null && deliveries.data === undefined ? (
           <ErrorState
             error={failed}
@@ -57,7 +76,7 @@ export function HomePage() {
         ) : (
           <>
             <Attention app={app} issues={issues.data?.data ?? []} />
-            <DeliveriesCard app={app} range={range} stats={deliveries.data} />
+            <DeliveriesCard app={app} when={when} stats={deliveries.data} onLook={(after, before) => look({ after, before })} />
           </>
         )}
       </PageBody>
@@ -85,12 +104,12 @@ function Summary({ issues, complete = true, sent }: SummaryProps) {
 }
 
 /** In, Run and Out side by side. */
-function Stages({ app, range }: { readonly app: string; readonly range: HomeRange }) {
-  const requests = useQuery(requestStatsQuery(app, range)).data
-  const runs = useQuery(runStatsQuery(app, range)).data
-  const sent = useQuery(deliveryStatsQuery(app, range)).data
+function Stages({ app, when }: { readonly app: string; readonly when: HomeSearch }) {
+  const requests = useQuery(requestStatsQuery(app, when)).data
+  const runs = useQuery(runStatsQuery(app, when)).data
+  const sent = useQuery(deliveryStatsQuery(app, when)).data
   const parts = useQuery(partsQuery(app)).data
-  const { fold } = ranges[range]
+  const { fold, words } = spanOf(when)
   const bars = <Bucket,>(buckets: readonly Bucket[] | undefined, good: (one: Bucket) => number, bad: (one: Bucket) => number) => {
     const bads = folded(buckets?.map(bad) ?? [], fold)
     return folded(buckets?.map(good) ?? [], fold).map((one, at) => ({ good: one, bad: bads[at] ?? 0 }))
@@ -101,11 +120,11 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
   const [ok, ko] = [sum(runs?.buckets, (one) => one.ok), sum(runs?.buckets, (one) => one.ko)]
   const [delivered, failed] = [sum(sent?.buckets, (one) => one.delivered), sum(sent?.buckets, (one) => one.failed)]
   return (
-    <section aria-label={`In, run, out ${ranges[range].words}`} className="flex flex-col gap-4 desk:flex-row">
+    <section aria-label={`In, run, out ${words}`} className="flex flex-col gap-4 desk:flex-row">
       <StageCard
         title="In"
         icon={ArrowDownToLine}
-        link={{ to: '/a/$app/requests', params: { app }, search: chosen({ range: range === '24h' ? undefined : range }) }}
+        link={{ to: '/a/$app/requests', params: { app }, search: when }}
         number={requests && sum(requests.buckets, (one) => one.requests)}
         noun="requests received"
         bars={bars(
@@ -118,7 +137,7 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
       <StageCard
         title="Run"
         icon={Workflow}
-        link={{ to: '/a/$app/runs', params: { app }, search: chosen({ range: range === '24h' ? undefined : range }) }}
+        link={{ to: '/a/$app/runs', params: { app }, search: when }}
         number={runs && sum(runs.buckets, (one) => one.runs)}
         noun="runs"
         bars={bars(
@@ -131,7 +150,7 @@ function Stages({ app, range }: { readonly app: string; readonly range: HomeRang
       <StageCard
         title="Out"
         icon={Send}
-        link={{ to: '/a/$app/deliveries', params: { app }, search: chosen({ range: range === '24h' ? undefined : range }) }}
+        link={{ to: '/a/$app/deliveries', params: { app }, search: when }}
         number={sent && sum(sent.buckets, (one) => one.deliveries)}
         noun="deliveries"
         bars={bars(

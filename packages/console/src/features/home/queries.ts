@@ -2,53 +2,33 @@ import type { ApplicationGetStatsOut } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import { isFirst } from '../first-minute/first-listener.ts'
-import type { HomeRange } from './search.ts'
+import type { HomeSearch } from './search.ts'
+import { spanOf } from './span.ts'
 
 export type DeliveryStats = ApplicationGetStatsOut
 
-interface Range {
-  readonly words: string
-  readonly bucket: 'minute' | 'hour' | 'day'
-  readonly ms: number
-  /** So many buckets make one bar. */
-  readonly fold: number
-  /** How long a bar is, in words. */
-  readonly bar: string
-}
-
-export const ranges: Readonly<Record<HomeRange, Range>> = {
-  '1h': { words: 'in the last hour', bucket: 'minute', ms: 3_600_000, fold: 2, bar: 'by the two minutes in which they were made' },
-  '24h': { words: 'in the last 24 hours', bucket: 'hour', ms: 86_400_000, fold: 1, bar: 'by the hour in which they were made' },
-  '7d': { words: 'in the last 7 days', bucket: 'hour', ms: 7 * 86_400_000, fold: 6, bar: 'by the six hours in which they were made' },
-  '30d': { words: 'in the last 30 days', bucket: 'day', ms: 30 * 86_400_000, fold: 1, bar: 'by the day in which they were made' },
-}
-
-const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
-
-/** Whole bars, the last of which holds this moment. */
-function asked(range: HomeRange) {
-  const { bucket, ms, fold } = ranges[range]
-  const barMs = bucketMs[bucket] * fold
-  const until = Math.ceil(Date.now() / barMs) * barMs
-  return { bucket, since: new Date(until - ms).toISOString(), until: new Date(until).toISOString() }
+/** What the counts of a time are asked by; a range moves with the time, and is the same query. */
+function asked(when: HomeSearch) {
+  const { bucket, since, until } = spanOf(when)
+  return { bucket, since, until }
 }
 
 const refetchInterval = 10_000
 
-export const requestStatsQuery = (app: string, range: HomeRange) =>
+export const requestStatsQuery = (app: string, when: HomeSearch) =>
   queryOptions({
-    queryKey: ['request stats', app, range],
-    queryFn: () => api.application.getRequestStats(app, asked(range)),
+    queryKey: ['request stats', app, when],
+    queryFn: () => api.application.getRequestStats(app, asked(when)),
     refetchInterval,
   })
 
-export const runStatsQuery = (app: string, range: HomeRange) =>
-  queryOptions({ queryKey: ['run stats', app, range], queryFn: () => api.application.getRunStats(app, asked(range)), refetchInterval })
+export const runStatsQuery = (app: string, when: HomeSearch) =>
+  queryOptions({ queryKey: ['run stats', app, when], queryFn: () => api.application.getRunStats(app, asked(when)), refetchInterval })
 
-export const deliveryStatsQuery = (app: string, range: HomeRange) =>
+export const deliveryStatsQuery = (app: string, when: HomeSearch) =>
   queryOptions({
-    queryKey: ['delivery stats', app, range],
-    queryFn: () => api.application.getStats(app, { ...asked(range), group_by: 'endpoint' }),
+    queryKey: ['delivery stats', app, when],
+    queryFn: () => api.application.getStats(app, { ...asked(when), group_by: 'endpoint' }),
     refetchInterval,
   })
 

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
-import { KeyRound } from 'lucide-react'
 import { useMay } from '../../lib/me.ts'
 import { CopyIcon } from '../../ui/copy-button.tsx'
 import { PageHead } from '../../ui/page.tsx'
@@ -8,11 +7,12 @@ import { Note } from '../../ui/note.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { LinkTabs } from '../../ui/tabs.tsx'
+import { AuthMark } from './auth-mark.tsx'
 import { AuthenticationTab } from './authentication-tab.tsx'
 import { LimitsTab } from './limits-tab.tsx'
 import { ListenerActions } from './listener-actions.tsx'
 import { ListenerRequests } from './listener-requests.tsx'
-import { authWords, type Listener, listenerQuery } from './queries.ts'
+import { type Listener, listenerQuery } from './queries.ts'
 import { ReplyTab } from './reply-tab.tsx'
 import { StructureTab } from './structure-tab.tsx'
 import type { ListenerSearch } from './search.ts'
@@ -62,10 +62,7 @@ function ListenerView({ app, listener }: { readonly app: string; readonly listen
             <code className="clip font-mono">{listener.publicUrl}</code>
             <CopyIcon text={listener.publicUrl} label="Copy the Public URL" />
           </span>
-          <span className="flex items-center gap-1.5 text-text-2">
-            <KeyRound aria-hidden className="size-3.5" />
-            {authWords(listener)}
-          </span>
+          <AuthMark listener={listener} />
         </div>
         {listener.warnings.map((warning) => (
           <Note key={warning} title={warning} />

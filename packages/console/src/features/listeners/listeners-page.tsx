@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Box, GitBranch, type LucideIcon, Plus, ShieldOff, Webhook } from 'lucide-react'
+import { Box, GitBranch, type LucideIcon, Plus, Webhook } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { type Lately, type LatelyOf, listenersLately } from '../../lib/queries/lately.ts'
+import { listenersLately } from '../../lib/queries/lately.ts'
 import { joined, listOf } from '../../lib/search.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { CopyIcon } from '../../ui/copy-button.tsx'
@@ -14,7 +14,8 @@ import { LogList } from '../../ui/log-list.tsx'
 import { ListBody, PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
-import { authKinds, authWords, type Listener, listenerFilter, systemWords } from './queries.ts'
+import { AuthMark } from './auth-mark.tsx'
+import { authKinds, type Listener, listenerFilter, systemWords } from './queries.ts'
 import { systemsQuery } from './systems-query.ts'
 import type { ListenersSearch } from './search.ts'
 
@@ -27,7 +28,6 @@ export function ListenersPage() {
   const load = (iterator: string | undefined) => api.listener.list(app, { ...filter, ...(iterator && { iterator }) })
   const list = useRows(['listeners', app, filter], load, { everyMs: 10_000 })
   const systems = useQuery(systemsQuery).data ?? []
-  const lately = useQuery(listenersLately(app)).data
   const filtered = search.q !== undefined || search.system !== undefined || search.auth !== undefined
   const [first] = list.rows
   const base = first?.publicUrl.slice(0, -first.suffix.length)
@@ -78,7 +78,7 @@ export function ListenersPage() {
           noun="listener"
           list={list}
           tall
-          columns={columns(lately)}
+          columns={columnsOf(app)}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: id } })}
           rowLabel={({ name, system }) => `${name}, ${systemWords(system)}`}
@@ -98,7 +98,7 @@ export function ListenersPage() {
   )
 }
 
-const columns = (lately: LatelyOf<Lately> | undefined): readonly Column<Listener>[] => [
+const columnsOf = (app: string): readonly Column<Listener>[] => [
   {
     name: 'name',
     head: 'Webhook Name',
@@ -141,17 +141,9 @@ const columns = (lately: LatelyOf<Lately> | undefined): readonly Column<Listener
     name: 'auth',
     head: 'Authentication',
     width: '150px',
-    cell: (listener) =>
-      listener.auth.kind === 'none' ? (
-        <span className="inline-flex items-center gap-1.5 font-medium text-wait-text">
-          <ShieldOff aria-hidden className="size-[15px] text-wait-mark" />
-          None
-        </span>
-      ) : (
-        authWords(listener)
-      ),
+    cell: (listener) => <AuthMark listener={listener} />,
   },
-  ...latelyColumns<Listener>(lately, { all: 'Requests', bad: 'Rejected' }),
+  ...latelyColumns<Listener>(listenersLately, app, { all: 'Requests', bad: 'Rejected' }),
 ]
 
 const icons: Readonly<Record<string, LucideIcon>> = { github: GitBranch, gitlab: GitBranch, 'standard-webhooks': Webhook, svix: Webhook }

@@ -1,6 +1,6 @@
-import { rangeOf } from '../../lib/range-search.ts'
-import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
-import type { TimeRange } from '../../lib/time-range.ts'
+import { timeOf } from '../../lib/range-search.ts'
+import { chosen, countOf, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import type { TimeSearch } from '../../lib/time-range.ts'
 
 export const listenerTabs = ['requests', 'structure', 'authentication', 'reply', 'limits', 'use'] as const
 export const listenerViews = ['pretty', 'raw', 'hex'] as const
@@ -11,7 +11,6 @@ export interface ListenersSearch {
   readonly q?: string
   readonly system?: string
   readonly auth?: string
-  readonly sort?: string
 }
 
 export function listenersSearch(raw: Readonly<Record<string, unknown>>): ListenersSearch {
@@ -19,7 +18,6 @@ export function listenersSearch(raw: Readonly<Record<string, unknown>>): Listene
     q: textOf(raw['q']),
     system: joined(listOf(raw['system'])),
     auth: joined(listOf(raw['auth'])),
-    sort: textOf(raw['sort']),
   })
 }
 
@@ -38,13 +36,14 @@ export function newListenerSearch(raw: Readonly<Record<string, unknown>>): NewLi
 }
 
 /** What stands in the address of one listener. */
-export interface ListenerSearch {
+export interface ListenerSearch extends TimeSearch {
   readonly tab?: (typeof listenerTabs)[number]
   readonly status?: string
   readonly type?: string
   readonly method?: string
+  /** Milliseconds until it was answered, at least. */
+  readonly took?: number
   readonly q?: string
-  readonly range?: TimeRange
   readonly open?: string
   readonly view?: (typeof listenerViews)[number]
   readonly part?: (typeof listenerParts)[number]
@@ -57,8 +56,9 @@ export function listenerSearch(raw: Readonly<Record<string, unknown>>): Listener
     status: joined(listOf(raw['status'])),
     type: joined(listOf(raw['type'])),
     method: joined(listOf(raw['method'])),
+    took: countOf(raw['took']),
     q: textOf(raw['q']),
-    range: rangeOf(raw['range']),
+    ...timeOf(raw),
     open: textOf(raw['open']),
     view: oneOf(raw['view'], listenerViews),
     part: oneOf(raw['part'], listenerParts),

@@ -1,17 +1,15 @@
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Send } from 'lucide-react'
 import { count } from '../../lib/amounts.ts'
 import { api } from '../../lib/api.ts'
-import { eventTypesOf } from '../../lib/queries/catalogue-query.ts'
 import { shortId } from '../../lib/ids.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
-import { beginOf, timeRanges } from '../../lib/time-range.ts'
+import { boundsOf } from '../../lib/time-range.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
-import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { SearchBox, TimeRangeChip } from '../../ui/filters.tsx'
+import { FindChip } from '../../ui/find/find-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
 import { PageHead } from '../../ui/page.tsx'
@@ -28,8 +26,6 @@ export function MessagesPage() {
   const { app } = useParams({ from: '/a/$app/messages' })
   const search = useSearch({ from: '/a/$app/messages' })
   const navigate = useNavigate({ from: '/a/$app/messages' })
-  const { data: types = [] } = useQuery(eventTypesOf(app))
-  const after = beginOf(search.range ?? '24h')
   const filter = {
     limit: 50,
     with_content: false,
@@ -37,7 +33,7 @@ export function MessagesPage() {
     ...(search.type !== undefined && { event_types: [...listOf(search.type)] }),
     ...(search.tag !== undefined && { tag: search.tag }),
     ...(search.channel !== undefined && { channel: search.channel }),
-    ...(after !== undefined && { after }),
+    ...boundsOf(search),
   }
   const load = (iterator: string | undefined) => api.message.list(app, { ...filter, ...(iterator && { iterator }) })
   const list = useRows(['messages', app, filter], load, {
@@ -57,18 +53,14 @@ export function MessagesPage() {
       <PageHead title="Messages" actions={send} line>
         <div className="flex flex-wrap items-center gap-2">
           <SearchBox value={search.tag ?? ''} placeholder="Tag" onChange={(tag) => set({ tag: tag === '' ? undefined : tag })} />
-          <FilterChip
+          <FindChip
+            app={app}
+            noun="event type"
             label="Event type"
-            options={types.map(({ name }) => ({ value: name, label: <span className="font-mono">{name}</span> }))}
-            values={listOf(search.type)}
-            onChange={(values) => set({ type: joined(values) })}
+            value={search.type}
+            onChange={(type) => set({ type: type && joined([...new Set([...listOf(search.type), type])]) })}
           />
-          <ChoiceChip
-            label="Time range"
-            options={timeRanges}
-            value={search.range ?? '24h'}
-            onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
-          />
+          <TimeRangeChip search={search} onChange={set} />
           <SavedViews
             app={app}
             list="messages"

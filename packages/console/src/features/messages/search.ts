@@ -1,13 +1,12 @@
-import { rangeOf } from '../../lib/range-search.ts'
+import { timeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, textOf } from '../../lib/search.ts'
-import type { TimeRange } from '../../lib/time-range.ts'
+import type { TimeSearch } from '../../lib/time-range.ts'
 
 /** What stands in the address of Messages. */
-export interface MessagesSearch {
+export interface MessagesSearch extends TimeSearch {
   readonly type?: string
   readonly channel?: string
   readonly tag?: string
-  readonly range?: TimeRange
   readonly send?: string
 }
 
@@ -16,7 +15,7 @@ export function messagesSearch(raw: Readonly<Record<string, unknown>>): Messages
     type: joined(listOf(raw['type'])),
     channel: textOf(raw['channel']),
     tag: textOf(raw['tag']),
-    range: rangeOf(raw['range']),
+    ...timeOf(raw),
     send: textOf(raw['send']),
   })
 }

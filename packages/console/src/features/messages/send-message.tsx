@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
-import { eventTypesOf } from '../../lib/queries/catalogue-query.ts'
+import { eventTypesQuery } from '../../lib/queries/catalogue-query.ts'
 import { faultOf } from '../../lib/field-faults.ts'
 import { parsedJson } from '../../lib/parsed-json.ts'
 import { Button } from '../../ui/button.tsx'
@@ -18,8 +18,8 @@ const FORM = 'send-message'
 export function SendMessage({ app, onClose }: { readonly app: string; onClose(): void }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const { data: types = [] } = useQuery(eventTypesOf(app))
   const [eventType, setEventType] = useState('')
+  const { types } = useQuery(eventTypesQuery(app, eventType.trim())).data ?? { types: [] }
   const [payload, setPayload] = useState('{\n  \n}')
   const read = parsedJson(payload)
   const send = useMutation({

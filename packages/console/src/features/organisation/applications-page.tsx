@@ -23,8 +23,9 @@ export function ApplicationsPage() {
   const { q = '' } = useSearch({ from: '/org/applications' })
   const navigate = useNavigate({ from: '/org/applications' })
   const [adding, setAdding] = useState(false)
-  const list = useRows(['applications-all'], (iterator) => api.application.list({ limit: 250, ...(iterator && { iterator }) }))
-  const rows = list.rows.filter(({ name, uid }) => `${name} ${uid ?? ''}`.toLowerCase().includes(q.toLowerCase()))
+  const list = useRows(['applications-all', q], (iterator) =>
+    api.application.list({ limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }),
+  )
   const add = (
     <Button kind="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden />
@@ -46,7 +47,7 @@ export function ApplicationsPage() {
             label="Applications"
             noun="application"
             scrolls={false}
-            list={{ ...list, rows }}
+            list={list}
             columns={columns}
             rowKey={({ id }) => id}
             rowLink={({ id, uid }) => ({ to: '/a/$app', params: { app: uid ?? id } })}

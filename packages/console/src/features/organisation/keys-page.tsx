@@ -1,5 +1,5 @@
 import { type KeyOut, PosthornError } from '@posthorn/sdk'
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
@@ -11,6 +11,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { type Column, InRow } from '../../ui/data-table.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
+import { FindField } from '../../ui/find/find-field.tsx'
 import { SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -27,8 +28,7 @@ export function KeysPage() {
   const queries = useQueryClient()
   const [adding, setAdding] = useState(false)
   const [revoking, setRevoking] = useState<KeyOut>()
-  const list = useRows(['keys'], (iterator) => api.key.list({ limit: 250, ...(iterator && { iterator }) }))
-  const rows = list.rows.filter(({ name, last4 }) => `${name} ${last4}`.toLowerCase().includes(q.toLowerCase()))
+  const list = useRows(['keys', q], (iterator) => api.key.list({ limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }))
   const revoke = useMutation({
     mutationFn: (id: string) => api.key.revoke(id),
     onSuccess: () => say('Revoked. Calls with it are refused.'),
@@ -56,7 +56,7 @@ export function KeysPage() {
             label="API keys"
             noun="key"
             scrolls={false}
-            list={{ ...list, rows }}
+            list={list}
             columns={columns(setRevoking)}
             rowKey={({ id }) => id}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
@@ -126,35 +126,31 @@ function columns(onRevoke: (key: KeyOut) => void): readonly Column<KeyOut>[] {
 }
 
 const FORM = 'create-key'
+const scopes = [
+  { value: 'organisation', label: 'The whole organisation' },
+  { value: 'application', label: 'One application' },
+] as const
 const accesses = [
   { value: 'write', label: 'Read and write' },
   { value: 'read', label: 'Read' },
 ] as const
 
-/** All of them: whoever has very many types the first letters of one. */
-const allApplicationsQuery = queryOptions({
-  queryKey: ['applications', 'all'],
-  queryFn: async () => {
-    const found = []
-    for await (const { id, name } of api.application.listAll({ limit: 250 })) found.push({ id, name })
-    return found
-  },
-})
-
 function CreateKey({ onClose }: { onClose(): void }) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
+  const [scope, setScope] = useState<(typeof scopes)[number]['value']>('organisation')
   const [application, setApplication] = useState('')
-  const { data: applications = [] } = useQuery(allApplicationsQuery)
+  const [isSent, setSent] = useState(false)
   const [access, setAccess] = useState<'read' | 'write'>('write')
   const create = useMutation({
-    mutationFn: () => api.key.create({ name, access, application: application === '' ? null : application }),
+    mutationFn: () => api.key.create({ name, access, application: scope === 'organisation' ? null : application }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['keys'] }),
   })
   const fault = create.error instanceof PosthornError ? create.error : undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    create.mutate()
+    setSent(true)
+    if (scope === 'organisation' || application !== '') create.mutate()
   }
   if (create.data !== undefined) return <ShownKey text={create.data.key} onDone={onClose} />
   return (
@@ -182,13 +178,22 @@ function CreateKey({ onClose }: { onClose(): void }) {
           fault={faultOf(fault, '/name')}
         />
         <SelectField
-          label="Application"
-          options={[{ value: '', label: 'The whole organisation' }, ...applications.map(({ id, name: label }) => ({ value: id, label }))]}
-          value={application}
-          onValue={(next) => setApplication(next)}
+          label="For"
+          options={scopes}
+          value={scope}
+          onValue={(next) => setScope(next)}
           hint="A key of one application reaches nothing else."
-          fault={faultOf(fault, '/application')}
         />
+        {scope === 'application' && (
+          <FindField
+            noun="application"
+            label="Application"
+            value={application}
+            none="Choose an application"
+            onChoose={({ id }) => setApplication(id)}
+            fault={isSent && application === '' ? 'Choose the application that the key is for.' : faultOf(fault, '/application')}
+          />
+        )}
         <SelectField label="May" options={accesses} value={access} onValue={(next) => setAccess(next)} />
         {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
       </form>

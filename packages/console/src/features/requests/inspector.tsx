@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { bytes } from '../../lib/amounts.ts'
 import { useNames } from '../../lib/queries/names.ts'
+import { duration } from '../../lib/time.ts'
 import { trailQuery } from '../../lib/queries/trail-query.ts'
 import { CopyAs } from '../../ui/copy-as.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
@@ -127,7 +128,8 @@ function Answer({ request }: { readonly request: RequestDetail }) {
   if (request.replyStatus === null) return <p className="text-text-2">Its flow has not answered yet.</p>
   return (
     <p>
-      The caller was answered <code className="font-mono font-medium">{request.replyStatus}</code>.
+      The caller was answered <code className="font-mono font-medium">{request.replyStatus}</code>
+      {request.durationMs !== null && ` after ${duration(request.durationMs)}`}.
     </p>
   )
 }

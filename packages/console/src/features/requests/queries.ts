@@ -2,7 +2,7 @@ import type { RequestListOut, RequestListQuery, RequestOut, RequestReplayAllIn, 
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import { listOf } from '../../lib/search.ts'
-import { beginOf, type TimeRange } from '../../lib/time-range.ts'
+import { boundsOf, type TimeSearch } from '../../lib/time-range.ts'
 import type { RequestsSearch } from './search.ts'
 
 /** As lists have it. */
@@ -20,16 +20,16 @@ export const requestQuery = (app: string, id: string) =>
   })
 
 /** What narrows a log of requests, as it stands in the address. */
-export interface RequestsFilter {
+export interface RequestsFilter extends TimeSearch {
   readonly status?: string
   readonly type?: string
   readonly method?: string
-  readonly range?: TimeRange
+  /** Milliseconds until it was answered, at least. */
+  readonly took?: number
 }
 
 /** The same as the API has it. */
-export function requestFilter({ status, type, method, range = '24h' }: RequestsFilter): RequestListQuery {
-  const after = beginOf(range)
+export function requestFilter({ status, type, method, took, ...time }: RequestsFilter): RequestListQuery {
   const [only] = listOf(status)
   const [eventType] = listOf(type)
   const [verb] = listOf(method)
@@ -38,7 +38,8 @@ export function requestFilter({ status, type, method, range = '24h' }: RequestsF
     ...(only !== undefined && { status: only as NonNullable<RequestListQuery['status']> }),
     ...(eventType !== undefined && { event_type: eventType }),
     ...(verb !== undefined && { method: verb }),
-    ...(after !== undefined && { after }),
+    ...(took !== undefined && { min_duration_ms: took }),
+    ...boundsOf(time),
   }
 }
 
@@ -56,13 +57,15 @@ export function requestsFilter(search: RequestsSearch): RequestSearchQuery {
 
 /** The same as a replay takes it: only accepted requests run again, and only of one listener. */
 export function replayFilter(search: RequestsSearch): Partial<RequestReplayAllIn['filter']> {
-  const { listener, event_type, method, after, status_code_class, text } = requestsFilter(search)
+  const { listener, event_type, method, after, before, status_code_class, min_duration_ms, text } = requestsFilter(search)
   return {
     ...(listener !== undefined && { listenerId: listener }),
     ...(event_type !== undefined && { eventType: event_type }),
     ...(method !== undefined && { method: method as 'POST' }),
     ...(status_code_class !== undefined && { statusCodeClass: status_code_class as 200 }),
+    ...(min_duration_ms !== undefined && { minDurationMs: min_duration_ms }),
     ...(after !== undefined && { after }),
+    ...(before !== undefined && { before }),
     ...(text !== undefined && { text }),
   }
 }

@@ -40,7 +40,7 @@ export function ReplayRequestsDialog({ app, filter: given, names, onClose }: Pro
       replay={(how) => api.request.replayAll(app, { filter, ...how })}
       onClose={onClose}
     >
-      {given.listenerId === undefined && (
+      {given.listenerId === undefined && given.requestIds === undefined && (
         <div>
           <FindChip app={app} noun="listener" label="Of one listener only" value={listener} onChange={setListener} />
         </div>

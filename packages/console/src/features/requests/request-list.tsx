@@ -1,9 +1,11 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { bytes } from '../../lib/amounts.ts'
 import { classNames } from '../../lib/class-names.ts'
+import { duration } from '../../lib/time.ts'
 import type { Rows } from '../../lib/keyset.ts'
 import { Arriving } from '../../ui/arriving.tsx'
-import { moveByKeys } from '../../ui/data-table.tsx'
+import { moveByKeys, RowBox } from '../../ui/select/row-keys.tsx'
+import type { Selection } from '../../ui/select/selection.ts'
 import { ErrorState, NoMatch, SkeletonRows } from '../../ui/states.tsx'
 import { HttpCode, StatusMark } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -15,28 +17,47 @@ interface Props {
   readonly open: string | undefined
   /** Of listeners, where the list is of several. */
   readonly names?: ReadonlyMap<string, string> | undefined
+  /** Requests can be chosen, to do something with all of them. */
+  readonly selection: Selection | undefined
   linkTo(id: string): LinkProps
   readonly onClear: (() => void) | undefined
   readonly empty: ReactNode
 }
 
 /** A narrow list beside the inspector: two lines a request, and the listener where there are several. */
-export function RequestList({ list, open, names, linkTo, onClear, empty }: Props) {
+export function RequestList({ list, open, names, selection, linkTo, onClear, empty }: Props) {
   if (list.loading) return <SkeletonRows />
   if (list.error !== null) return <ErrorState error={list.error} onRetry={list.retry} />
   if (list.rows.length === 0) return onClear === undefined ? empty : <NoMatch what="request" filters={[]} onClear={onClear} />
+  const order = (): string[] => list.rows.map(({ id }) => id)
   return (
     <Arriving arrivals={list.arrivals}>
-      <ul aria-label="Requests" onKeyDown={moveByKeys} className="min-h-0 flex-1 overflow-y-auto">
+      <ul
+        aria-label="Requests"
+        onKeyDown={(event) => moveByKeys(event, selection && { selection, order })}
+        className="min-h-0 flex-1 overflow-y-auto"
+      >
         {list.rows.map((request) => (
-          <li key={request.id}>
+          <li
+            key={request.id}
+            className={classNames(
+              'flex border-b border-l-2 border-b-line',
+              request.id === open ? 'border-l-accent-mark' : 'border-l-unmarked',
+              request.id === open || selection?.ids.has(request.id) ? 'bg-selected' : 'hover:bg-hover',
+            )}
+          >
+            {selection !== undefined && (
+              <span className="w-9 shrink-0 pl-1">
+                <RowBox selection={selection} id={request.id} order={order} label={`Select ${nameOf(request)}, ${request.status}`} />
+              </span>
+            )}
             <Link
               {...linkTo(request.id)}
               data-row-link={request.id}
               aria-current={request.id === open ? 'true' : undefined}
               className={classNames(
-                'flex flex-col gap-0.5 border-b border-l-2 border-b-line px-4 py-2 focus-visible:-outline-offset-2',
-                request.id === open ? 'border-l-accent-mark bg-selected' : 'border-l-unmarked hover:bg-hover',
+                'flex min-w-0 flex-1 flex-col gap-0.5 py-2 pr-4 focus-visible:-outline-offset-2',
+                selection === undefined ? 'pl-4' : 'pl-1.5',
               )}
             >
               <span className="flex items-center justify-between gap-3">
@@ -51,11 +72,10 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
                 <Time at={request.receivedAt} />
               </span>
               <span className="flex items-center justify-between gap-3 text-xs text-text-2">
-                <span className="clip font-mono">
-                  {request.eventType ?? request.reason?.replaceAll('_', ' ') ?? `${request.method} ${request.path}`}
-                </span>
+                <span className="clip font-mono">{nameOf(request)}</span>
                 <span className="num flex shrink-0 gap-2 font-mono">
                   {bytes(request.bodyBytes)}
+                  {request.durationMs !== null && <span className="font-sans">{duration(request.durationMs)}</span>}
                   {request.status === 'duplicate' && request.replyStatus === null ? (
                     <span className="font-sans text-text-3">as the first</span>
                   ) : (
@@ -84,4 +104,9 @@ export function RequestList({ list, open, names, linkTo, onClear, empty }: Props
       </ul>
     </Arriving>
   )
+}
+
+/** What it is about: an event, why it was refused, or at least where it went. */
+function nameOf({ eventType, reason, method, path }: RequestRow): string {
+  return eventType ?? reason?.replaceAll('_', ' ') ?? `${method} ${path}`
 }

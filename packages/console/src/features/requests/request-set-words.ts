@@ -1,10 +1,13 @@
-import { clockTime } from '../../lib/time.ts'
+import { counted } from '../../lib/amounts.ts'
+import { clockTime, duration } from '../../lib/time.ts'
 
 interface RequestSet {
+  readonly requestIds?: readonly string[] | null | undefined
   readonly listenerId?: string | null | undefined
   readonly eventType?: string | null | undefined
   readonly method?: string | null | undefined
   readonly statusCodeClass?: number | null | undefined
+  readonly minDurationMs?: number | null | undefined
   readonly text?: string | null | undefined
   readonly after?: string | null | undefined
   readonly before?: string | null | undefined
@@ -17,16 +20,18 @@ export function requestSetWords(
   set: RequestSet,
   listeners: ReadonlyMap<string, string>,
 ): readonly (readonly [name: string, value: string])[] {
-  const { listenerId, eventType, method, statusCodeClass, text, after, before, flowId, version } = set
+  const { requestIds, listenerId, eventType, method, statusCodeClass, minDurationMs, text, after, before, flowId, version } = set
   const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['Selected', requestIds && counted(requestIds.length, 'request')],
     ['Status', 'Accepted'],
-    ['Listener', listenerId === null ? 'all' : listenerId && (listeners.get(listenerId) ?? listenerId)],
+    ['Listener', listenerId === null ? (requestIds ? null : 'all') : listenerId && (listeners.get(listenerId) ?? listenerId)],
     ['Event', eventType],
     ['Method', method],
     [
       'Answer',
       statusCodeClass === null || statusCodeClass === undefined ? null : statusCodeClass === 0 ? 'none yet' : `${statusCodeClass / 100}xx`,
     ],
+    ['Took', minDurationMs == null ? null : `${duration(minDurationMs)} or longer`],
     ['Text', text],
     ['From', after && clockTime(Date.parse(after))],
     ['To', before && clockTime(Date.parse(before))],

@@ -2,20 +2,21 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { useMay } from '../../lib/me.ts'
 import { useNames } from '../../lib/queries/names.ts'
-import { rangeOf } from '../../lib/range-search.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
-import { timeRanges } from '../../lib/time-range.ts'
-import { ChoiceChip, FilterChip, SearchBox } from '../../ui/filters.tsx'
+import { FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
+import { useSelection } from '../../ui/select/selection.ts'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { Inspector } from './inspector.tsx'
 import { replayFilter, requestsFilter } from './queries.ts'
 import { ReplayRequests } from './replay-requests.tsx'
 import { RequestList } from './request-list.tsx'
+import { SelectedRequests } from './selected-requests.tsx'
 import { answerClasses, type RequestsSearch, requestsSearch } from './search.ts'
 
 const statuses = ['accepted', 'duplicate', 'rejected'] as const
@@ -35,6 +36,9 @@ export function RequestsPage() {
   const names = useNames(app, 'listener', [search.listener, ...list.rows.map(({ listenerId }) => listenerId)])
   const set = (change: { readonly [Name in keyof RequestsSearch]: RequestsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const { open: _, view: _view, part: _part, ...filters } = search
+  const selection = useSelection(['requests', app, filters])
+  const mayChange = useMay('change')
   const open = search.open ?? list.rows[0]?.id
   const filtered = Object.keys(search).some((name) => !notFilters.has(name))
   return (
@@ -61,6 +65,7 @@ export function RequestsPage() {
             list={list}
             open={open}
             names={names}
+            selection={mayChange ? selection : undefined}
             linkTo={(id) => ({ to: '/a/$app/requests', params: { app }, search: { ...search, open: id } })}
             onClear={
               filtered
@@ -77,6 +82,7 @@ export function RequestsPage() {
               </EmptyState>
             }
           />
+          <SelectedRequests app={app} selection={selection} names={names} />
         </div>
         <div className={`min-h-0 min-w-0 flex-1 flex-col ${search.open === undefined ? 'hidden desk:flex' : 'flex'}`}>
           {search.open !== undefined && (
@@ -141,12 +147,8 @@ function RequestsFilters({ app, search, onChange, children }: FiltersProps) {
         values={listOf(search.method)}
         onChange={(values) => onChange({ method: last(values) })}
       />
-      <ChoiceChip
-        label="Time range"
-        options={timeRanges}
-        value={search.range ?? '24h'}
-        onChange={(range) => onChange({ range: range === '24h' ? undefined : rangeOf(range) })}
-      />
+      <TookChip value={search.took} onChange={(took) => onChange({ took })} />
+      <TimeRangeChip search={search} onChange={onChange} />
       {children}
     </div>
   )

@@ -1,6 +1,6 @@
-import { rangeOf } from '../../lib/range-search.ts'
-import { chosen, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
-import type { TimeRange } from '../../lib/time-range.ts'
+import { timeOf } from '../../lib/range-search.ts'
+import { chosen, countOf, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
+import type { TimeSearch } from '../../lib/time-range.ts'
 
 export const requestsViews = ['pretty', 'raw', 'hex'] as const
 export const requestsParts = ['body', 'headers', 'query', 'files', 'answer'] as const
@@ -11,15 +11,16 @@ export const requestParts = ['body', 'headers', 'query', 'files', 'answer'] as c
 export const answerClasses = ['0', '200', '300', '400', '500'] as const
 
 /** What stands in the address of Requests. */
-export interface RequestsSearch {
+export interface RequestsSearch extends TimeSearch {
   readonly listener?: string
   readonly status?: string
   readonly type?: string
   readonly reason?: string
   readonly method?: string
   readonly class?: (typeof answerClasses)[number]
+  /** Milliseconds until it was answered, at least. */
+  readonly took?: number
   readonly q?: string
-  readonly range?: TimeRange
   readonly open?: string
   readonly view?: (typeof requestsViews)[number]
   readonly part?: (typeof requestsParts)[number]
@@ -33,8 +34,9 @@ export function requestsSearch(raw: Readonly<Record<string, unknown>>): Requests
     reason: textOf(raw['reason']),
     method: joined(listOf(raw['method'])),
     class: oneOf(textOf(raw['class']), answerClasses),
+    took: countOf(raw['took']),
     q: textOf(raw['q']),
-    range: rangeOf(raw['range']),
+    ...timeOf(raw),
     open: textOf(raw['open']),
     view: oneOf(raw['view'], requestsViews),
     part: oneOf(raw['part'], requestsParts),

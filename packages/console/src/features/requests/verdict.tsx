@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { SearchCheck } from 'lucide-react'
 import type { ListenerVerifyOut } from '@posthorn/sdk'
 import { api } from '../../lib/api.ts'
+import { duration } from '../../lib/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { wordsOf } from '../../ui/states.tsx'
@@ -17,7 +18,10 @@ export function Verdict({ app, request }: { readonly app: string; readonly reque
   const first = useQuery({ ...requestQuery(app, request.duplicateOf ?? ''), enabled: request.duplicateOf !== null }).data
   const status = request.replyStatus ?? first?.replyStatus ?? null
   const like = request.replyStatus === null && status !== null ? ', as the first was' : ''
-  const answered = status === null ? 'It was not answered yet.' : `Answered ${status}${like}.`
+  const answered =
+    status === null
+      ? 'It was not answered yet.'
+      : `Answered ${status}${like}${request.durationMs === null ? '' : ` after ${duration(request.durationMs)}`}.`
   return (
     <div className="flex flex-col gap-2">
       <Note

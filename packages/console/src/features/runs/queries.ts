@@ -2,7 +2,7 @@ import type { RunListOut, RunListQuery, RunOut } from '@posthorn/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import { listOf } from '../../lib/search.ts'
-import { beginOf } from '../../lib/time-range.ts'
+import { boundsOf } from '../../lib/time-range.ts'
 import type { RunsSearch } from './search.ts'
 
 export type RunRow = RunListOut['data'][number]
@@ -17,8 +17,7 @@ export const runQuery = (app: string, id: string) =>
   })
 
 /** The filters of the address as the API has them. */
-export function runFilter({ flow, status, trigger, key, took, range = '24h' }: RunsSearch): RunListQuery {
-  const after = beginOf(range)
+export function runFilter({ flow, status, trigger, key, took, ...time }: RunsSearch): RunListQuery {
   const [only] = listOf(status)
   return {
     limit: 50,
@@ -27,6 +26,6 @@ export function runFilter({ flow, status, trigger, key, took, range = '24h' }: R
     ...(trigger !== undefined && { trigger: trigger as NonNullable<RunListQuery['trigger']> }),
     ...(key !== undefined && { key }),
     ...(took !== undefined && { minDurationMs: took }),
-    ...(after !== undefined && { after }),
+    ...boundsOf(time),
   }
 }

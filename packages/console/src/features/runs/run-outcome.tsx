@@ -7,12 +7,19 @@ import { HttpCode } from '../../ui/status.tsx'
 import { faultWords } from './fault-words.ts'
 import type { Run } from './queries.ts'
 
+/** As the record of a response says it that nobody hears. */
+const UNHEARD = 'nobody waits for this answer'
+
 /** What came of a run: the answer, the faults, and its meta. */
 export function RunOutcome({ run }: { readonly run: Run }) {
   const meta = Object.entries(run.meta)
+  const isUnheard = run.steps.some(({ warnings }) => warnings.includes(UNHEARD))
   return (
     <div className="grid gap-4 px-gutter py-5 wide:grid-cols-2">
-      <Card title="What the caller was answered" aside={run.reply && <HttpCode code={run.reply.status} />}>
+      <Card
+        title={isUnheard ? 'What nobody waited to be answered' : 'What the caller was answered'}
+        aside={run.reply && <HttpCode code={run.reply.status} />}
+      >
         <Answer run={run} />
       </Card>
       <Card title="Faults and meta">

@@ -1,20 +1,21 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { rangeOf } from '../../lib/range-search.ts'
+import { useMay } from '../../lib/me.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
-import { timeRanges } from '../../lib/time-range.ts'
 import type { Column } from '../../ui/data-table.tsx'
-import { ChoiceChip, FilterChip, SearchBox, TookChip } from '../../ui/filters.tsx'
+import { FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
+import { useSelection } from '../../ui/select/selection.ts'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark, statusOf } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { type RunRow, runFilter } from './queries.ts'
+import { SelectedRuns } from './selected-runs.tsx'
 import { type RunsSearch, runsSearch } from './search.ts'
 
 const statuses = ['queued', 'running', 'waiting', 'ok', 'ko', 'cancelled'] as const
@@ -35,6 +36,8 @@ export function RunsPage() {
   const list = useRows(['runs', app, filter], load, { live: { topic: 'run' } })
   const set = (change: { readonly [Name in keyof RunsSearch]: RunsSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const selection = useSelection(['runs', app, search])
+  const mayChange = useMay('change')
   const filtered = ['flow', 'status', 'trigger', 'key', 'took'].some((name) => name in search)
   return (
     <>
@@ -55,12 +58,7 @@ export function RunsPage() {
             onChange={(values) => set({ trigger: values.at(-1) })}
           />
           <TookChip value={search.took} onChange={(took) => set({ took })} />
-          <ChoiceChip
-            label="Time range"
-            options={timeRanges}
-            value={search.range ?? '24h'}
-            onChange={(range) => set({ range: range === '24h' ? undefined : rangeOf(range) })}
-          />
+          <TimeRangeChip search={search} onChange={set} />
           <SavedViews app={app} list="runs" search={search} onChoose={(filters) => void navigate({ search: runsSearch(filters) })} />
         </div>
       </PageHead>
@@ -71,6 +69,7 @@ export function RunsPage() {
         columns={columns}
         rowKey={({ id }) => id}
         rowLink={({ id }) => ({ to: '/a/$app/runs/$run', params: { app, run: id } })}
+        selection={mayChange ? selection : undefined}
         rowLabel={({ flowName, status }) => `${flowName ?? 'a deleted flow'}, ${statusOf(status).word}`}
         {...(filtered && {
           onClearFilters: () => set({ flow: undefined, status: undefined, trigger: undefined, key: undefined, took: undefined }),
@@ -82,6 +81,7 @@ export function RunsPage() {
           </EmptyState>
         }
       />
+      <SelectedRuns app={app} selection={selection} />
     </>
   )
 }

@@ -1,18 +1,17 @@
-import { rangeOf } from '../../lib/range-search.ts'
+import { timeOf } from '../../lib/range-search.ts'
 import { chosen, countOf, joined, listOf, oneOf, textOf } from '../../lib/search.ts'
-import type { TimeRange } from '../../lib/time-range.ts'
+import type { TimeSearch } from '../../lib/time-range.ts'
 
 export const runTabs = ['input', 'output', 'attempts', 'raw'] as const
 
 /** What stands in the address of Runs. */
-export interface RunsSearch {
+export interface RunsSearch extends TimeSearch {
   readonly flow?: string
   readonly status?: string
   readonly trigger?: string
   readonly key?: string
   /** Milliseconds that it took at least. */
   readonly took?: number
-  readonly range?: TimeRange
   readonly open?: string
 }
 
@@ -23,7 +22,7 @@ export function runsSearch(raw: Readonly<Record<string, unknown>>): RunsSearch {
     trigger: textOf(raw['trigger']),
     key: textOf(raw['key']),
     took: countOf(raw['took']),
-    range: rangeOf(raw['range']),
+    ...timeOf(raw),
     open: textOf(raw['open']),
   })
 }

@@ -33,8 +33,9 @@ export function SecretsPage() {
   /** The name that is replaced; empty for a new one. */
   const [writing, setWriting] = useState<string>()
   const [deleting, setDeleting] = useState<string>()
-  const list = useRows(['secrets', app], (iterator) => api.secret.list(app, { limit: 250, ...(iterator && { iterator }) }))
-  const rows = list.rows.filter(({ name }) => name.toLowerCase().includes(q.toLowerCase()))
+  const list = useRows(['secrets', app, q], (iterator) =>
+    api.secret.list(app, { limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }),
+  )
   const remove = useDelete(app)
   const add = (
     <Button kind="primary" onClick={() => setWriting('')}>
@@ -93,7 +94,7 @@ export function SecretsPage() {
             label="Secrets"
             noun="secret"
             scrolls={false}
-            list={{ ...list, rows }}
+            list={list}
             columns={columns}
             rowKey={({ name }) => name}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}

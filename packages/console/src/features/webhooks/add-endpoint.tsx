@@ -38,7 +38,7 @@ export function AddEndpoint({ app, onClose }: { readonly app: string; onClose():
         ...(events !== null && { eventTypes: [...events] }),
         ...(signing !== '' && { signing }),
       }),
-    onSuccess: () => ['endpoint-list', 'names'].forEach((key) => void queries.invalidateQueries({ queryKey: [key, app] })),
+    onSuccess: () => ['endpoint-list', 'names', 'plan-use'].forEach((key) => void queries.invalidateQueries({ queryKey: [key, app] })),
   })
 
   const nothingChosen = events !== null && events.length === 0

@@ -19,11 +19,13 @@ import { useEndpointState } from './use-endpoint-state.ts'
 interface Props {
   readonly app: string
   readonly endpoint: Endpoint
+  /** Whether a test is the next thing to do: no form of the page waits to be saved, and nothing is amiss. */
+  readonly primary: boolean
   onTest(result: TestResult): void
 }
 
 /** What can be done with an endpoint as a whole. */
-export function EndpointActions({ app, endpoint, onTest }: Props) {
+export function EndpointActions({ app, endpoint, primary, onTest }: Props) {
   const [asking, setAsking] = useState<'disable' | 'delete' | 'rotate' | 'try'>()
   const state = useEndpointState(app, endpoint)
   const remove = useRemove(app, endpoint)
@@ -42,7 +44,7 @@ export function EndpointActions({ app, endpoint, onTest }: Props) {
           {paused ? 'Resume' : 'Pause'}
         </Button>
       )}
-      <TestEvent app={app} endpoint={endpoint.id} primary onResult={onTest} />
+      <TestEvent app={app} endpoint={endpoint.id} primary={primary} onResult={onTest} />
       <Menu
         trigger={
           <IconButton kind="outline" label="More">
@@ -104,7 +106,9 @@ function useRemove(app: string, endpoint: Endpoint) {
     onSuccess: async () => {
       await navigate({ to: '/a/$app/settings/webhooks', params: { app } })
       say('Deleted.')
-      await Promise.all(['endpoint', 'endpoint-list', 'names'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })))
+      await Promise.all(
+        ['endpoint', 'endpoint-list', 'names', 'plan-use'].map((key) => queries.invalidateQueries({ queryKey: [key, app] })),
+      )
     },
     onError: (error) => sayFailure('It could not be deleted.', wordsOf(error).detail),
   })

@@ -9,6 +9,7 @@ import { duration } from '../../lib/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { Card, Facts } from '../../ui/page.tsx'
+import { PlanCard } from '../../ui/plan/plan-use.tsx'
 import { Sparkline } from '../../ui/charts/sparkline.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
@@ -28,6 +29,7 @@ export function EndpointOverview({ app, endpoint }: { readonly app: string; read
       <div className="flex min-w-0 flex-col gap-4">
         <SigningSecret app={app} endpoint={endpoint} />
         <Events app={app} endpoint={endpoint} />
+        <PlanCard app={app} />
       </div>
     </div>
   )

@@ -63,7 +63,9 @@ function EndpointView({ app, endpoint }: { readonly app: string; readonly endpoi
         ]}
         state={<StatusPill status={endpoint.state} />}
         facts={<EndpointFacts endpoint={endpoint} />}
-        actions={<EndpointActions app={app} endpoint={endpoint} onTest={setResult} />}
+        actions={
+          <EndpointActions app={app} endpoint={endpoint} primary={tab === 'deliveries' && endpoint.state === 'active'} onTest={setResult} />
+        }
       >
         <LinkTabs
           label="Parts of the endpoint"

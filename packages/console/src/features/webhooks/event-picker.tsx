@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { counted } from '../../lib/amounts.ts'
 import { classNames } from '../../lib/class-names.ts'
 import { Checkbox } from '../../ui/field.tsx'
-import { eventTypesOf } from '../../lib/queries/catalogue-query.ts'
+import { eventTypesQuery } from '../../lib/queries/catalogue-query.ts'
 
 interface Props {
   readonly id: string
@@ -26,11 +26,11 @@ interface Entry {
 /** Events as a searchable tree: `invoice.*` stands for all that begin so, also those to come. */
 export function EventPicker({ id, chosen, onChange, fault }: Props) {
   const { app = '' } = useParams({ strict: false })
-  const { data: types = [] } = useQuery(eventTypesOf(app))
   const [wanted, setWanted] = useState('')
-  const live = types.filter(({ archived }) => !archived)
-  const entries = entriesOf(live, chosen ?? []).filter(({ name, description }) =>
-    `${name} ${description}`.toLowerCase().includes(wanted.trim().toLowerCase()),
+  const text = wanted.trim().toLowerCase()
+  const { types, isWhole } = useTypes(app, text)
+  const entries = entriesOf(types, { chosen: chosen ?? [], isWhole }).filter(({ name, description }) =>
+    `${name} ${description}`.toLowerCase().includes(text),
   )
   const toggle = (name: string, on: boolean): void => {
     const rest = (chosen ?? []).filter((one) => one !== name)
@@ -41,7 +41,7 @@ export function EventPicker({ id, chosen, onChange, fault }: Props) {
       <legend className="float-left flex w-full items-center gap-2 pb-1.5 font-medium">
         Events
         <span className="text-xs font-normal text-text-3">
-          {chosen === null ? 'all, also ones to come' : `${chosen.length} chosen of ${live.length}`}
+          {chosen === null ? 'all, also ones to come' : `${chosen.length} chosen${isWhole ? ` of ${types.length}` : ''}`}
         </span>
         <button
           type="button"
@@ -90,7 +90,7 @@ export function EventPicker({ id, chosen, onChange, fault }: Props) {
             ))}
             {entries.length === 0 && (
               <li className="px-3 py-3 text-text-2">
-                {live.length === 0
+                {types.length === 0 && text === ''
                   ? 'No event types are described yet. Choose everything, or describe some under Event types.'
                   : 'No event type has this name.'}
               </li>
@@ -107,10 +107,21 @@ function isWithin(name: string, pattern: string): boolean {
   return pattern.endsWith('.*') && name !== pattern && name.startsWith(pattern.slice(0, -1))
 }
 
-/** Groups of two and more come with their pattern first. */
-function entriesOf(types: readonly { readonly name: string; readonly description: string }[], chosen: readonly string[]): readonly Entry[] {
+/** All of them where one page holds them; else the first, or the first that hold what is typed. */
+function useTypes(app: string, text: string) {
+  const first = useQuery(eventTypesQuery(app, '')).data
+  const found = useQuery({ ...eventTypesQuery(app, text), enabled: first !== undefined && !first.isWhole && text !== '' }).data
+  if (first === undefined) return { types: [], isWhole: true }
+  return first.isWhole || text === '' || found === undefined ? first : { types: found.types, isWhole: false }
+}
+
+/** Groups of two and more come with their pattern first. What was chosen and is not among the types shown begins. */
+function entriesOf(
+  types: readonly { readonly name: string; readonly description: string }[],
+  { chosen, isWhole }: { readonly chosen: readonly string[]; readonly isWhole: boolean },
+): readonly Entry[] {
   const groups = Map.groupBy(types, ({ name }) => (name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : name))
-  return [...groups].flatMap(([group, members]): readonly Entry[] => {
+  const entries = [...groups].flatMap(([group, members]): readonly Entry[] => {
     const rows = members.map(({ name, description }) => ({
       name,
       description,
@@ -118,7 +129,9 @@ function entriesOf(types: readonly { readonly name: string; readonly description
       inGroup: members.length > 1,
     }))
     if (members.length === 1) return rows
-    const description = `${counted(members.length, 'type')}, also ones to come`
+    const description = isWhole ? `${counted(members.length, 'type')}, also ones to come` : 'all that begin so, also ones to come'
     return [{ name: `${group}.*`, description, within: undefined, inGroup: false }, ...rows]
   })
+  const beside = chosen.filter((name) => !entries.some((entry) => entry.name === name))
+  return [...beside.map((name) => ({ name, description: '', within: undefined, inGroup: false })), ...entries]
 }

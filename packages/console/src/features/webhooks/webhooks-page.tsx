@@ -1,18 +1,18 @@
-import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { api } from '../../lib/api.ts'
 import { share } from '../../lib/amounts.ts'
 import { hostText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { type EndpointLately, endpointsLately, type LatelyOf } from '../../lib/queries/lately.ts'
+import { type EndpointLately, endpointsLately } from '../../lib/queries/lately.ts'
 import { listOf } from '../../lib/search.ts'
 import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { FilterChip, SearchBox } from '../../ui/filters.tsx'
-import { LatelyBars, LatelyNewest, ofRow } from '../../ui/charts/lately.tsx'
+import { LatelyBars, LatelyNewest, OfRow } from '../../ui/charts/lately.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
 import { ListBody, PageHead } from '../../ui/page.tsx'
@@ -32,7 +32,6 @@ export function WebhooksPage() {
   const filter = { limit: 100, ...(search.q !== undefined && { text: search.q }), ...(chosenStates.length > 0 && { state: chosenStates }) }
   const load = (iterator: string | undefined) => api.endpoint.list(app, { ...filter, ...(iterator && { iterator }) })
   const list = useRows(['endpoint-list', app, filter], load, { live: { topic: 'endpoint' } })
-  const lately = useQuery(endpointsLately(app)).data
   const filtered = search.q !== undefined || chosenStates.length > 0
   const add = (
     <Button kind="primary" onClick={() => void navigate({ search: { ...search, add: 'endpoint' } })}>
@@ -73,7 +72,7 @@ export function WebhooksPage() {
           noun="endpoint"
           list={list}
           tall
-          columns={columns(lately)}
+          columns={columnsOf(app)}
           rowKey={({ id }) => id}
           rowLink={({ id }) => ({ to: '/a/$app/settings/webhooks/$endpoint', params: { app, endpoint: id } })}
           rowLabel={({ description, url, state }) => `${description || hostText(url)}, ${state}`}
@@ -99,7 +98,14 @@ export function WebhooksPage() {
   )
 }
 
-function columns(lately: LatelyOf<EndpointLately> | undefined): readonly Column<Endpoint>[] {
+function columnsOf(app: string): readonly Column<Endpoint>[] {
+  const lately =
+    (show: (what: EndpointLately | undefined) => ReactNode) =>
+    ({ id }: Endpoint) => (
+      <OfRow source={endpointsLately} {...{ app, id }}>
+        {show}
+      </OfRow>
+    )
   return [
     {
       name: 'endpoint',
@@ -122,14 +128,14 @@ function columns(lately: LatelyOf<EndpointLately> | undefined): readonly Column<
       head: 'Last 7 days',
       width: '128px',
       gives: 'narrow',
-      cell: (row) => ofRow(lately, row, (one) => <LatelyBars lately={one} nouns="deliveries" />),
+      cell: lately((one) => <LatelyBars lately={one} nouns="deliveries" />),
     },
     {
       name: 'share',
       head: 'Delivered',
       width: '92px',
       align: 'right',
-      cell: (row) => ofRow(lately, row, (one) => <DeliveredShare lately={one} />),
+      cell: lately((one) => <DeliveredShare lately={one} />),
     },
     {
       name: 'last',
@@ -137,7 +143,7 @@ function columns(lately: LatelyOf<EndpointLately> | undefined): readonly Column<
       width: '112px',
       align: 'right',
       gives: 'narrow',
-      cell: (row) => ofRow(lately, row, (one) => <LatelyNewest lately={one} />),
+      cell: lately((one) => <LatelyNewest lately={one} />),
     },
   ]
 }

@@ -1,9 +1,11 @@
 import { queryOptions, useQueries, type UseQueryResult } from '@tanstack/react-query'
 import { api } from '../api.ts'
+import { eventTypesFound } from './catalogue-query.ts'
 import { endpointText } from '../host-text.ts'
+import { inBatch } from './in-batch.ts'
 
 /** What people name, and what logs refer to by its id. */
-export type Noun = 'listener' | 'flow' | 'endpoint'
+export type Noun = 'listener' | 'flow' | 'endpoint' | 'application' | 'event type'
 
 export interface Named {
   readonly id: string
@@ -17,6 +19,7 @@ interface Asked {
   readonly ids?: string[]
 }
 
+/** Applications are nobody's; of them `app` says nothing. */
 async function listNamed(app: string, noun: Noun, asked: Asked): Promise<readonly Named[]> {
   switch (noun) {
     case 'listener':
@@ -27,6 +30,10 @@ async function listNamed(app: string, noun: Noun, asked: Asked): Promise<readonl
       return (await api.endpoint.list(app, asked)).data.map((endpoint) => ({
         ...{ id: endpoint.id, uid: endpoint.uid, label: endpointText(endpoint) },
       }))
+    case 'application':
+      return (await api.application.list(asked)).data.map(({ id, uid, name: label }) => ({ id, uid, label }))
+    case 'event type':
+      return (await eventTypesFound(app, asked)).types.map(({ name }) => ({ id: name, uid: null, label: name }))
   }
 }
 
@@ -51,7 +58,8 @@ export function useNames(
   idsOrUids: readonly (string | null | undefined)[],
   { enabled = true }: { readonly enabled?: boolean } = {},
 ): ReadonlyMap<string, string> {
-  const wanted = enabled ? [...new Set(idsOrUids)].filter((one) => one != null) : []
+  // Event types are called what they are.
+  const wanted = enabled && noun !== 'event type' ? [...new Set(idsOrUids)].filter((one) => one != null) : []
   return useQueries({
     queries: wanted.map((name) =>
       queryOptions({
@@ -65,28 +73,11 @@ export function useNames(
   })
 }
 
-const BATCH_MAX = 100
-
-interface Batch {
-  readonly names: Set<string>
-  readonly answer: Promise<ReadonlyMap<string, string>>
-}
-
-const open = new Map<string, Batch>()
-
-/** What is asked for in one turn is one call. */
-async function nameOf(app: string, noun: Noun, name: string): Promise<string | undefined> {
-  const key = `${noun} ${app}`
-  let batch = open.get(key)
-  if (batch === undefined || batch.names.size === BATCH_MAX) {
-    const names = new Set<string>()
-    const answer = Promise.resolve().then(async () => {
-      if (open.get(key)?.names === names) open.delete(key)
-      const found = await listNamed(app, noun, { ids: [...names], limit: BATCH_MAX })
+const nameOf = (app: string, noun: Noun, name: string): Promise<string | undefined> =>
+  inBatch(name, {
+    key: `names ${noun} ${app}`,
+    async ask(ids) {
+      const found = await listNamed(app, noun, { ids, limit: ids.length })
       return new Map(found.flatMap(({ id, uid, label }) => [id, uid].flatMap((one) => (one === null ? [] : [[one, label] as const]))))
-    })
-    open.set(key, (batch = { names, answer }))
-  }
-  batch.names.add(name)
-  return (await batch.answer).get(name)
-}
+    },
+  })

@@ -1,5 +1,5 @@
 import { count, share } from '../../lib/amounts.ts'
-import type { Lately, LatelyOf } from '../../lib/queries/lately.ts'
+import { type Lately, type LatelyOf, useLately } from '../../lib/queries/lately.ts'
 import type { ReactNode } from 'react'
 import { Sparkline } from './sparkline.tsx'
 import type { Column } from '../data-table.tsx'
@@ -58,29 +58,36 @@ interface Words {
   readonly bad: string
 }
 
-/** What a row did, once it is known. */
-export function ofRow<What>(
-  lately: LatelyOf<What> | undefined,
-  { id }: { readonly id: string },
-  show: (what: What | undefined) => ReactNode,
-): ReactNode {
-  const what = lately === undefined ? null : lately.get(id)
-  return what === null ? null : show(what)
+interface RowProps<What> {
+  readonly source: LatelyOf<What>
+  readonly app: string
+  readonly id: string
+  readonly children: (what: What | undefined) => ReactNode
 }
 
-/** How each row of a list did lately, in every list the same columns. `lately`: by the id of a row, undefined until it is known. */
+/** What a row did, once it is known. */
+export function OfRow<What>({ source, app, id, children }: RowProps<What>): ReactNode {
+  const what = useLately(source, app, id)
+  return what === undefined ? null : children(what ?? undefined)
+}
+
+/** How each row of a list did lately, in every list the same columns. */
 export function latelyColumns<Row extends { readonly id: string }>(
-  lately: LatelyOf<Lately> | undefined,
+  source: LatelyOf<Lately>,
+  app: string,
   { all, bad }: Words,
 ): readonly Column<Row>[] {
   const shared = { align: 'right', gives: 'narrow' } as const
+  const cell =
+    (show: (lately: Lately | undefined) => ReactNode) =>
+    ({ id }: Row) => <OfRow {...{ source, app, id }}>{show}</OfRow>
   return [
     {
       ...{ name: 'lately', head: 'Last 24 hours', width: '128px', gives: 'narrow' },
-      cell: (row) => ofRow(lately, row, (one) => <LatelyBars lately={one} nouns={all.toLowerCase()} />),
+      cell: cell((lately) => <LatelyBars lately={lately} nouns={all.toLowerCase()} />),
     },
-    { ...shared, name: 'all', head: all, width: '92px', cell: (row) => ofRow(lately, row, (one) => <LatelyCount lately={one} />) },
-    { ...shared, name: 'bad', head: bad, width: '88px', cell: (row) => ofRow(lately, row, (one) => <LatelyBad lately={one} />) },
-    { ...shared, name: 'last', head: 'Last', width: '112px', cell: (row) => ofRow(lately, row, (one) => <LatelyNewest lately={one} />) },
+    { ...shared, name: 'all', head: all, width: '92px', cell: cell((lately) => <LatelyCount lately={lately} />) },
+    { ...shared, name: 'bad', head: bad, width: '88px', cell: cell((lately) => <LatelyBad lately={lately} />) },
+    { ...shared, name: 'last', head: 'Last', width: '112px', cell: cell((lately) => <LatelyNewest lately={lately} />) },
   ]
 }

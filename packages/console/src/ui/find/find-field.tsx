@@ -6,7 +6,8 @@ import { Field, inputLook } from '../field.tsx'
 import { Find } from './find.tsx'
 
 interface Props {
-  readonly app: string
+  /** Absent: of the organisation. */
+  readonly app?: string
   readonly noun: Noun
   readonly label: string
   /** An id or uid; empty: none is chosen. */
@@ -19,7 +20,7 @@ interface Props {
 }
 
 /** A field of a form whose value is one of what may be thousands. */
-export function FindField({ app, noun, label, value, none, hint, fault, onChoose }: Props) {
+export function FindField({ app = '', noun, label, value, none, hint, fault, onChoose }: Props) {
   const name = useNames(app, noun, [value === '' ? undefined : value]).get(value)
   return (
     <Field label={label} hint={hint} fault={fault}>

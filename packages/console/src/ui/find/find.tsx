@@ -7,7 +7,8 @@ import { foundQuery, type Named, type Noun } from '../../lib/queries/names.ts'
 const SHOWN_MAX = 50
 
 interface Props {
-  readonly app: string
+  /** Absent: of the organisation. */
+  readonly app?: string
   readonly noun: Noun
   /** The button that opens it. */
   readonly trigger: ReactElement
@@ -15,11 +16,11 @@ interface Props {
 }
 
 /** Chooses one of what may be thousands: the server looks for what is typed, and the first of it is shown. */
-export function Find({ app, noun, trigger, onChoose }: Props) {
+export function Find({ app = '', noun, trigger, onChoose }: Props) {
   const [isOpen, setOpen] = useState(false)
   const [text, setText] = useState('')
   const { data, isPending, isPlaceholderData } = useQuery({ ...foundQuery(app, noun, text.trim(), SHOWN_MAX), enabled: isOpen })
-  const label = `Find a ${noun} by name`
+  const label = `Find ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun} by name`
   return (
     <Combobox.Root
       items={data ?? []}

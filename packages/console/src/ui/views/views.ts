@@ -17,7 +17,10 @@ export const viewsQuery = (app: string, list: ViewOut['list']) =>
 
 /** Those that everybody has. */
 export const given: Readonly<Record<ViewOut['list'], readonly { readonly name: string; readonly search: Filters }[]>> = {
-  requests: [{ name: 'Refused', search: { status: 'rejected' } }],
+  requests: [
+    { name: 'Refused', search: { status: 'rejected' } },
+    { name: 'Slow (> 5 s)', search: { took: '5000' } },
+  ],
   runs: [
     { name: 'KO', search: { status: 'ko' } },
     { name: 'Slow (> 5 s)', search: { took: '5000' } },

@@ -1,15 +1,21 @@
 import type { applicationOperations } from '@posthorn/contract'
 import { AppError, operationalApplication } from '#domain'
-import type { ApplicationSnapshot } from '#store'
+import type { ApplicationSnapshot, StoredApplication } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { fitsText, listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { applicationJson } from './application-row.ts'
 
 export function listApplications({ store }: ApiDeps, { query }: Call<typeof applicationOperations.list>): Promise<Answer> {
   // Clients that go over all applications do so for their own.
-  const filter = { except: query.include_system ? null : operationalApplication.id }
-  return listPage(query, { kind: 'app', by: 'id', read: (rows) => store.queries.applications.list(filter, rows), item: applicationJson })
+  const filter = { except: query.include_system ? null : operationalApplication.id, names: query.ids }
+  return listPage(query, {
+    kind: 'app',
+    by: 'id',
+    item: applicationJson,
+    read: (rows) => store.queries.applications.list(filter, rows),
+    fits: fitsText<StoredApplication>(query.text, ({ id, uid, name }) => [id, uid, name]),
+  })
 }
 
 export async function getApplication(_: ApiDeps, { application }: Call<typeof applicationOperations.get>): Promise<Answer> {

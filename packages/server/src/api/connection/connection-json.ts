@@ -9,7 +9,10 @@ export function existingConnection(application: ApplicationSnapshot, params: Rea
 }
 
 /** Of its secret the name, the end and the age. `secrets`: those of the application, and those that come with this change. */
-export function connectionJson(row: Readonly<StoredConnection>, secrets: readonly Readonly<StoredSecret>[]): ConnectionOut {
+export function connectionJson(
+  row: Readonly<StoredConnection>,
+  secrets: readonly Readonly<StoredSecret>[],
+): Omit<ConnectionOut, 'calledBy'> {
   const shown = (name: string) => {
     const secret = secrets.find((one) => one.name === name)
     return { name, last4: secret?.last4 ?? '', createdAt: secret ? new Date(secret.created_at).toISOString() : '' }

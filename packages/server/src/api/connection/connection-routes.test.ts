@@ -52,6 +52,9 @@ describe('connections', () => {
     ])
     await api.call(`PUT /app/shop/flow/${String(id)}`, { body: flow('used') })
     expect((await api.call(`POST /app/shop/flow/${String(id)}/publish`)).status).toBe(200)
+    const calledBy = { count: 1, flows: [{ id, name: 'Calls' }] }
+    expect((await api.call('GET /app/shop/connection/used')).body).toMatchObject({ calledBy })
+    expect((await api.call('GET /app/shop/connection?text=used')).body).toMatchObject({ data: [{ name: 'used', calledBy }] })
     const refused = await api.call('DELETE /app/shop/connection/used')
     expect([refused.status, refused.body['detail']]).toEqual([409, 'The connection used is called by the flow "Calls".'])
   })

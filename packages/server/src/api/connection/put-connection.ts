@@ -6,13 +6,14 @@ import { changeApplication } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { createMovedSecrets, type MovedSecrets } from '../secret/named-secret.ts'
+import { callersOf, shownCallers } from './callers.ts'
 import { connectionJson, withSecret } from './connection-json.ts'
 
 export async function putConnection(deps: ApiDeps, call: Call<typeof connectionOperations.put>): Promise<Answer> {
   const name = checkName(call.params['connection_name']!)
   const { baseUrl, auth } = call.body
   let status = 201
-  const body = await changeApplication(deps, call, (application) => {
+  const body = await changeApplication(deps, call, async (application) => {
     const secrets = createMovedSecrets(deps, application)
     const kept = keepSecret(secrets, name, auth)
     const faults = [...faultsOfUrls(deps, baseUrl, auth), ...faultsOfSecret(secrets, kept)]
@@ -25,6 +26,7 @@ export async function putConnection(deps: ApiDeps, call: Call<typeof connectionO
       ...{ created_at: before?.created_at ?? now, updated_at: now },
     }
     const { connections } = deps.store.statements
+    const callers = await callersOf(application)
     const after = connectionJson(row, [...application.secrets, ...secrets.rows()])
     return {
       statements: [...secrets.statements(), before ? connections.update(row) : connections.insert(row)],
@@ -32,7 +34,7 @@ export async function putConnection(deps: ApiDeps, call: Call<typeof connectionO
       target: name,
       ...(before && { before: connectionJson(before, application.secrets) }),
       after,
-      result: after,
+      result: { ...after, calledBy: shownCallers(callers.get(name)) },
     }
   })
   return { status, body }

@@ -3,6 +3,7 @@ import { AppError, type DeliveryId, type DeliveryStatus } from '#domain'
 import type { ApplicationSnapshot } from '#store'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
+import { isInPortal } from '../portal/of-portal.ts'
 import type { Answer, Call } from '../route.ts'
 import { deliveryJson } from './delivery-json.ts'
 import { existingDelivery } from './read-delivery.ts'
@@ -20,6 +21,26 @@ export async function cancelDelivery(deps: ApiDeps, call: Call<typeof deliveryOp
   if (done === undefined) throw new AppError('conflict', { detail: `The delivery is ${status} already.` })
   await auditDelivery(deps, call, { action: 'delivery.cancelled', id, before: status, after: 'cancelled' })
   return { status: 200, body: deliveryJson(await existingDelivery(deps, call), deps.vault) }
+}
+
+/** Of one commit. */
+const CANCEL_CHUNK = 250
+
+/** Ends those that wait, of the ones that the caller may see. The audit log has which they were. */
+export async function cancelDeliveries(deps: ApiDeps, call: Call<typeof deliveryOperations.cancelMany>): Promise<Answer> {
+  const { application, actor } = call
+  const named = new Set(call.body.deliveryIds)
+  const heads = await deps.store.logs.deliveries.heads([...named], deps.clock.now())
+  const own = heads.filter(({ application_id, step_id }) => application_id === application.id && (step_id === null || !isInPortal(actor)))
+  const ended: DeliveryId[] = []
+  for (let at = 0; at < own.length; at += CANCEL_CHUNK)
+    ended.push(...(await deps.store.cancelDeliveries(own.slice(at, at + CANCEL_CHUNK).map(({ id }) => id as DeliveryId))))
+  if (ended.length > 0)
+    await changeOrganisation(deps, call, async () => ({
+      ...{ statements: [], application: application.id, action: 'delivery.cancelled_many', target: application.id },
+      ...{ after: { deliveryIds: ended }, result: undefined },
+    }))
+  return { status: 200, body: { cancelled: ended.length, skipped: named.size - ended.length } }
 }
 
 export async function resendDelivery(deps: ApiDeps, call: Call<typeof deliveryOperations.resend>): Promise<Answer> {

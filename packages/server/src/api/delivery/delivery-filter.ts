@@ -4,6 +4,7 @@ import { messageOfEvent } from '../message/find-message.ts'
 
 /** What is asked for, by the search and by replays. `endpoint` and `text` may be names that have to be looked up. */
 export interface AskedDeliveries {
+  readonly deliveryIds?: readonly string[] | undefined
   readonly statuses: DeliveryFilter['statuses'] | undefined
   readonly endpoint: string | undefined
   readonly messageId: string | undefined
@@ -29,6 +30,7 @@ export async function deliveryFilter(
   const endpoint = application?.endpoints.find((one) => one.id === asked.endpoint || one.uid === asked.endpoint)
   const filter: DeliveryFilter = {
     deliveryId: null,
+    deliveryIds: asked.deliveryIds ?? null,
     statuses: asked.statuses?.length ? asked.statuses : null,
     endpointId: endpoint?.id ?? asked.endpoint ?? null,
     messageId: asked.messageId ?? null,

@@ -175,6 +175,20 @@ describe('deliveries', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'conflict', detail: 'The delivery is cancelled already.' } })
   })
 
+  test('are cancelled together where they wait, and the audit log has which', async () => {
+    const waiting = (await delivery(await send('paused.many'), {})) as unknown as { id: string }
+    const ended = (await delivery(await send('ok.many'), { status: 'delivered' })) as unknown as { id: string }
+    const cancel = (app: string, deliveryIds: string[]) => api.call(`POST /app/${app}/delivery/cancel`, { body: { deliveryIds } })
+    const named = [waiting.id, ended.id, waiting.id, `dlv_${'0'.repeat(22)}`]
+    expect(await cancel('other', named)).toMatchObject({ status: 200, body: { cancelled: 0, skipped: 3 } })
+    expect(await cancel('shop', named)).toMatchObject({ status: 200, body: { cancelled: 1, skipped: 2 } })
+    expect((await api.call(`GET /app/shop/delivery/${waiting.id}`)).body).toMatchObject({ status: 'cancelled' })
+    expect((await api.call(`GET /app/shop/delivery/${ended.id}`)).body).toMatchObject({ status: 'delivered' })
+    expect((await cancel('shop', [])).status).toBe(422)
+    const [entry] = (await api.call('GET /audit?action=delivery.cancelled_many')).body['data'] as unknown as Json[]
+    expect(entry).toMatchObject({ after: { deliveryIds: [waiting.id] } })
+  })
+
   test('are sent once more by hand', async () => {
     const { id } = (await delivery(await send('ok.again'), { status: 'delivered' })) as unknown as { id: string }
     const count = receiver.received.length

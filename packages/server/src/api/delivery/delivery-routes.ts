@@ -1,7 +1,7 @@
 import { deliveryOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
-import { cancelDelivery, resendDelivery } from './change-delivery.ts'
+import { cancelDeliveries, cancelDelivery, resendDelivery } from './change-delivery.ts'
 import { listDeliveries, listEverywhere } from './list-deliveries.ts'
 import { getDelivery, listAttempts } from './read-delivery.ts'
 
@@ -13,6 +13,7 @@ export function deliveryRoutes(deps: ApiDeps): Route[] {
     get: getDelivery,
     attempts: listAttempts,
     cancel: cancelDelivery,
+    cancelMany: cancelDeliveries,
     resend: resendDelivery,
   })
 }

@@ -73,9 +73,19 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       expect(inMs).toBeGreaterThan(59 * 60_000)
       expect(inMs).toBeLessThan(62 * 60_000)
     }
+    const use = async () => (await api.call('GET /app/busy/plan')).body
+    expect(await use()).toEqual({
+      plan: 'basic',
+      endpoints: { used: 1, max: 2 },
+      deliveriesThisHour: { used: 100, max: 100, freeAt: expect.any(String) },
+    })
+    // Which is when the log says that they go on.
+    const { freeAt } = (await use())['deliveriesThisHour'] as unknown as { freeAt: string }
+    expect(Math.abs(Date.parse(freeAt) - Date.parse(String(throttled[0]!['nextAttempt'])))).toBeLessThan(1000)
     expect(await search('busy', 'status=throttled')).toEqual(throttled)
     expect(await search('busy', 'status=waiting')).toEqual([])
     await api.call('PATCH /app/busy', { body: { plan: 'pro' } })
+    expect(await use()).toMatchObject({ plan: 'pro', endpoints: { max: 50 }, deliveriesThisHour: { used: 100, max: 5000, freeAt: null } })
     expect((await search('busy', 'status=waiting')).map(({ id }) => id)).toEqual(throttled.map(({ id }) => id))
     await store.closeSession(sender)
   })

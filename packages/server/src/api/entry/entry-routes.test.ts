@@ -30,7 +30,16 @@ async function receive(files: readonly (readonly [name: string | null, content: 
   const request = {
     ...{ id, application_id: owner, listener_id: listener, status: 'accepted' as const, reason: null, detail: null, method: 'POST' },
     ...{ path: '/in/shop/forms', query: '', headers: '[]', ip: '192.0.2.7', content_type: 'text/plain', event_type: null, dedup_key: null },
-    ...{ run_ids: '[]', verified: null, origin: null, reply_status: 202, received_at: Date.now(), body_bytes: body?.length ?? 0, body },
+    ...{
+      run_ids: '[]',
+      verified: null,
+      origin: null,
+      reply_status: 202,
+      took_ms: null,
+      received_at: Date.now(),
+      body_bytes: body?.length ?? 0,
+      body,
+    },
     form:
       body === null
         ? JSON.stringify({

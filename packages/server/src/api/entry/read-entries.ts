@@ -9,6 +9,7 @@ import { lookThrough, mergeLooked, stretchOf, type Looked } from '../look-throug
 import { memberBytes } from '../message/member-bytes.ts'
 import { pageAnswer, readPage } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
+import { findSiloEntry } from './find-silo-entry.ts'
 
 type EntryCall = Call<typeof entryOperations.get>
 type ListQuery = Call<typeof entryOperations.list>['query']
@@ -64,11 +65,9 @@ export async function getEntry(deps: ApiDeps, call: EntryCall): Promise<Answer> 
   return { status: 200, body: found.kind === 'file' ? fileJson(found.row) : bodyJson(found.row) }
 }
 
-export async function listVersions(
-  { store }: ApiDeps,
-  { application, params }: Call<typeof entryOperations.listVersions>,
-): Promise<Answer> {
-  const row = await store.queries.silo.find(application.id, params['entry_id']!)
+export async function listVersions(deps: ApiDeps, call: Call<typeof entryOperations.listVersions>): Promise<Answer> {
+  const { store } = deps
+  const row = await findSiloEntry(deps, call)
   if (row === undefined) throw new AppError('not_found')
   const versions = await store.queries.silo.versions(row.id)
   const names = await namesOf(
@@ -98,12 +97,11 @@ async function jobBody({ store }: Pick<ApiDeps, 'store'>, application: Applicati
 }
 
 /** The entry that the path names. */
-export async function existingEntry(
-  { store }: ApiDeps,
-  { application, params }: Pick<EntryCall, 'application' | 'params'>,
-): Promise<FoundEntry> {
+export async function existingEntry(deps: ApiDeps, call: Pick<EntryCall, 'application' | 'params'>): Promise<FoundEntry> {
+  const { store } = deps
+  const { application, params } = call
   const id = params['entry_id']!
-  const kept = await store.queries.silo.find(application.id, id)
+  const kept = await findSiloEntry(deps, call)
   if (kept !== undefined) return { kind: 'silo', row: kept }
   const file = await store.queries.entries.find(application.id, id)
   if (file !== undefined) return { kind: 'file', row: file }

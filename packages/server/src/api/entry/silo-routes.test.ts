@@ -45,6 +45,22 @@ describe.each(['sqlite', 'postgres'] as const)('the silo on %s', (engine) => {
     expect((await api.call('GET /audit?limit=1')).body['data']).toMatchObject([{ action: 'entry.created', target: id }])
   })
 
+  test('is named by its key, as in steps, wherever its id may stand', async () => {
+    const key = 'B/2 größer?'
+    const { id } = await make({ key, document: { n: 1 } })
+    const at = encodeURIComponent(key)
+    expect((await api.call(`GET /app/shop/entry/${at}`)).body).toMatchObject({ id, key, version: 1 })
+    expect((await replace(at, { document: { n: 2 } }, { 'if-match': '"1"' })).body).toMatchObject({ id, version: 2 })
+    expect((await api.call(`GET /app/shop/entry/${at}/version`)).body['data']).toMatchObject([{ version: 2 }, { version: 1 }])
+    expect(await (await download(at, '?version=1')).text()).toBe('{"n":1}')
+    expect((await api.call(`DELETE /app/shop/entry/${at}`)).status).toBe(204)
+    expect((await api.call(`GET /app/shop/entry/${id}`)).status).toBe(404)
+    for (const wrong of ['n\0', '\ud800'])
+      expect((await api.call('POST /app/shop/entry', { body: { key: wrong, document: 1 } })).body['errors']).toMatchObject([
+        { pointer: '/key' },
+      ])
+  })
+
   test('is replaced version by version, by whoever read the last one', async () => {
     const { id } = await make({ key: 'B-1', document: { n: 1 } })
     expect((await replace(id, { document: { n: 2 } })).body).toMatchObject({ status: 428, code: 'precondition_required' })

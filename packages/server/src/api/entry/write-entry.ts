@@ -5,6 +5,7 @@ import type { StoredSiloEntry } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { memberBytes } from '../message/member-bytes.ts'
 import type { Answer, Call } from '../route.ts'
+import { findSiloEntry } from './find-silo-entry.ts'
 import { siloJson } from './read-entries.ts'
 
 /** A body that holds base64 of the largest content, and the rest. */
@@ -23,7 +24,7 @@ export async function makeEntry(deps: ApiDeps, call: Call<typeof entryOperations
 
 /** Makes the next version of an entry, unless another came meanwhile. */
 export async function updateEntry(deps: ApiDeps, call: Call<typeof entryOperations.update>): Promise<Answer> {
-  const before = await deps.store.queries.silo.find(call.application.id, call.params['entry_id']!)
+  const before = await findSiloEntry(deps, call)
   if (before === undefined) throw new AppError('not_found')
   requireVersion(before, call.ifMatch ?? (call.query.version === undefined ? undefined : tagOf(call.query.version)))
   const saved = await replaceEntry(deps, before, await writeOf(deps, call, { action: 'entry.updated', target: before.id, before }))
@@ -34,7 +35,7 @@ export async function updateEntry(deps: ApiDeps, call: Call<typeof entryOperatio
 
 /** False: there is no such entry of the silo. */
 export async function removeSiloEntry(deps: ApiDeps, call: Call<typeof entryOperations.delete>): Promise<boolean> {
-  const before = await deps.store.queries.silo.find(call.application.id, call.params['entry_id']!)
+  const before = await findSiloEntry(deps, call)
   if (before === undefined) return false
   return removeEntry(deps, before, [auditOf(deps, call, { action: 'entry.deleted', target: before.id, before })])
 }

@@ -1,5 +1,7 @@
 import type { EventTypeOut, eventTypeOperations } from '@posthorn/contract'
+import type { Stretch } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { fitsText, fitting } from '../list-page.ts'
 import { cutToContent } from '../page-content.ts'
 import { pageAnswer, readPage, rowsOfPage, type PageRequest } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
@@ -12,7 +14,7 @@ type ListCall = Call<typeof eventTypeOperations.list>
 export async function listEventTypes(deps: ApiDeps, call: ListCall): Promise<Answer> {
   const { with_content: withContent } = call.query
   const asked = readPage(call.query, 'event-type', 'ascending')
-  const { page, looked } = cutToContent(asked, { rows: await namesOf(deps, call, asked), stoppedAt: null })
+  const { page, looked } = cutToContent(asked, await namesOf(deps, call, asked))
   const shown = await jsonByName(deps, looked.rows.map(({ name }) => name).slice(0, page.limit), withContent)
   const answer = pageAnswer(page, looked.rows, { key: (row) => row.name, item: (row) => shown.get(row.name) })
   return { status: 200, body: { ...answer, data: answer.data.filter((one) => one !== undefined) } }
@@ -22,9 +24,12 @@ export async function getEventType(deps: ApiDeps, call: Call<typeof eventTypeOpe
   return { status: 200, body: eventTypeJson(await existingEventType(deps, call)) }
 }
 
-function namesOf({ store }: ApiDeps, { query, actor }: ListCall, page: PageRequest) {
-  const { include_archived: archived, with_content: sized } = query
-  return store.queries.eventTypes.list({ featureFlags: actor.featureFlags, archived, sized }, rowsOfPage(page))
+async function namesOf({ store }: ApiDeps, { query, actor }: ListCall, page: PageRequest) {
+  const { include_archived: archived, with_content: sized, text } = query
+  const read = (rows: Stretch) => store.queries.eventTypes.list({ featureFlags: actor.featureFlags, archived, sized }, rows)
+  const stretch = rowsOfPage(page)
+  const fits = fitsText<{ readonly name: string; readonly description: string }>(text, ({ name, description }) => [name, description])
+  return fits === undefined ? { rows: await read(stretch), stoppedAt: null } : fitting(stretch, { read, fits, key: ({ name }) => name })
 }
 
 /** The event types of a page. One that is deleted meanwhile is not there. */

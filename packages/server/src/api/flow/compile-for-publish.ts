@@ -7,6 +7,7 @@ import { findListener } from '../listener/find-listener.ts'
 import { draftOf } from './flow-row.ts'
 import { flowsOfListener } from './flows-of-listener.ts'
 import { undeclaredReads } from './undeclared-reads.ts'
+import { unheardResponses } from './unheard-responses.ts'
 import { unknownReferences } from './unknown-references.ts'
 
 type Compiled = Extract<FlowCompilation, { ok: true }>
@@ -23,7 +24,8 @@ export async function compileForPublish(
   const faults = unknownReferences(application, draft, compiled.flow.secrets)
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
   if (compiled.flow.hasResponse) refuseSecondAnswer(application, flow.id, draft)
-  return { ...compiled, warnings: [...compiled.warnings, ...undeclaredReads(application, draft, compiled.reads)] }
+  const ofListener = [...unheardResponses(application, draft), ...undeclaredReads(application, draft, compiled.reads)]
+  return { ...compiled, warnings: [...compiled.warnings, ...ofListener] }
 }
 
 /** One caller gets one answer: at most one published flow of a listener may hold a response step (decisions/one-flow-answers). */

@@ -6,6 +6,7 @@ import { isOutdated, revised } from '../revision.ts'
 import type { Call } from '../route.ts'
 import { draftOf, draftRevision, findingsIn, flowJson, type FlowRow } from './flow-row.ts'
 import { undeclaredReads } from './undeclared-reads.ts'
+import { unheardResponses } from './unheard-responses.ts'
 import { unknownReferences } from './unknown-references.ts'
 
 type Caller = Pick<Call, 'ifMatch'> & { readonly actor: Pick<Call['actor'], 'id'> }
@@ -29,5 +30,6 @@ export async function flowAnswer(deps: Pick<ApiDeps, 'store' | 'config'>, status
   const draft = draftOf(row)
   const { secrets = [], reads = [] } = findingsIn(row)
   const faults = [...told.faults, ...unknownReferences(application, draft, secrets)]
-  return revised(status, { ...told, faults, warnings: [...told.warnings, ...undeclaredReads(application, draft, reads)] })
+  const ofListener = [...unheardResponses(application, draft), ...undeclaredReads(application, draft, reads)]
+  return revised(status, { ...told, faults, warnings: [...told.warnings, ...ofListener] })
 }

@@ -97,6 +97,31 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     ])
   })
 
+  test('R33: an answer that nobody hears is warned of, as the listener is now', async () => {
+    await api.call('POST /app', { body: { uid: 'unheard', name: 'Unheard' } })
+    const at = (rest: object) => api.call('PATCH /app/unheard/listener/orders', { body: rest })
+    await api.call('POST /app/unheard/listener', {
+      body: { uid: 'orders', name: 'Orders', suffix: '/orders', auth: { kind: 'none' }, reply: { mode: 'at_once' } },
+    })
+    const steps = [
+      { id: 'big', kind: 'branch', if: '{{ body.total > 9 }}', then: [{ id: 'no', kind: 'webhook_response', status: 422 }] },
+      { id: 'yes', kind: 'webhook_response' },
+    ]
+    const flow = { uid: 'answers', name: 'Answers', trigger: { kind: 'webhook', listener: 'orders' }, steps }
+    const atOnce =
+      'Nobody hears this answer: the listener "orders" answers at once. Set its reply.mode to "auto" or "flow", or take this step out.'
+    const warnings = ['/steps/0/then/0/kind', '/steps/1/kind'].map((pointer) => ({ pointer, code: 'unheard_response', message: atOnce }))
+    expect((await api.call('POST /app/unheard/flow', { body: flow })).body).toMatchObject({ faults: [], warnings })
+    expect((await api.call('POST /app/unheard/flow/answers/publish')).body['warnings']).toEqual(warnings)
+    const told = async () => (await api.call('GET /app/unheard/flow/answers')).body['warnings']
+    await at({ reply: { mode: 'auto' } })
+    expect(await told()).toEqual([])
+    await at({ split: { items: 'body.events' } })
+    expect(await told()).toMatchObject([{ message: expect.stringContaining('"orders" splits its requests into events, ') }, {}])
+    await at({ split: null })
+    expect(await told()).toEqual([])
+  })
+
   test('of a draft that an older version saved is found when it is shown', async () => {
     const [before, list] = [await read(), await listed()]
     await write(tablesOf(api.deps.store).deleteFrom('flow_draft'))
@@ -120,12 +145,15 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     const body = { uid: 'refers', name: 'Refers', trigger: { kind: 'webhook', listener: 'nowhere' }, steps }
     const unknown = [
       { pointer: '/trigger/listener', code: 'unknown_listener' },
-      { pointer: '/steps/0', code: 'unknown_secret' },
+      { pointer: '/steps/0/bearerToken', code: 'unknown_secret' },
       { pointer: '/steps/1/steps/0/system', code: 'unknown_connection' },
     ]
     expect((await api.call('POST /app/shop/flow', { body })).body['faults']).toMatchObject(unknown)
     expect((await api.call('PATCH /app/shop/flow/refers', { body: { notes: 'Again.' } })).body['faults']).toMatchObject(unknown)
     expect((await api.call('POST /app/shop/flow/refers/publish')).body['errors']).toMatchObject(unknown)
+    await api.call('PUT /app/shop/secret/erpp', { body: { value: 'x' } })
+    const named = 'There is no secret "erp" in this application. Did you mean "erpp"? Put it first.'
+    expect((await api.call('GET /app/shop/flow/refers')).body['faults']).toMatchObject([{}, { message: named }, {}])
     await api.call('PUT /app/shop/secret/erp', { body: { value: 'x' } })
     await api.call('PUT /app/shop/connection/stock', { body: { baseUrl: 'https://stock.example', auth: { kind: 'none' } } })
     const faults = async () => (await api.call('GET /app/shop/flow/refers')).body['faults']

@@ -97,7 +97,7 @@ describe('flows', () => {
     const lost = await api.call('POST /app/shop/flow/lost/publish')
     expect(lost.body['errors']).toMatchObject([
       { pointer: '/trigger/listener', code: 'unknown_listener' },
-      { pointer: '/steps/0', code: 'unknown_secret' },
+      { pointer: '/steps/0/bearerToken', code: 'unknown_secret' },
     ])
     await api.call('PATCH /app/shop/flow/lost', { body: { steps: [{ ...reply, body: { n: '{{ steps.nowhere.output }}' } }] } })
     expect((await api.call('POST /app/shop/flow/lost/publish')).body['errors']).toMatchObject([{ pointer: '/steps/0/body/n' }])

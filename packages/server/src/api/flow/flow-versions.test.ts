@@ -117,7 +117,13 @@ describe('versions', () => {
   })
 
   test('that are not there are reported as such', async () => {
-    expect((await api.call('GET /app/shop/flow/erp/diff?from=9')).status).toBe(404)
+    const none = { status: 404, detail: 'The flow has no version 9.' }
+    for (const call of [
+      'GET /app/shop/flow/erp/diff?from=9',
+      'GET /app/shop/flow/erp/version/9',
+      'POST /app/shop/flow/erp/version/9/restore',
+    ])
+      expect((await api.call(call)).body, call).toMatchObject(none)
     expect((await api.call('GET /app/shop/flow/erp/diff?from=first')).body['errors']).toMatchObject([{ pointer: '?from' }])
   })
 })

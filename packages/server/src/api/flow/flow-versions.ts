@@ -60,8 +60,7 @@ export async function versionOfFlow(
   text: string | undefined,
 ): Promise<StoredFlowVersion> {
   const version = Number(text)
-  if (!Number.isSafeInteger(version)) throw new AppError('not_found')
-  const row = await store.queries.flows.version(flow.id, version)
-  if (!row) throw new AppError('not_found')
+  const row = Number.isSafeInteger(version) ? await store.queries.flows.version(flow.id, version) : undefined
+  if (!row) throw new AppError('not_found', { detail: `The flow has no version ${text}.` })
   return row
 }

@@ -1,22 +1,20 @@
-import { AppError, firstMinuteOfHour } from '#domain'
+import { AppError } from '#domain'
 import { errors } from '@posthorn/contract'
 import type { ApplicationSnapshot } from '#store'
 import type { ApiDeps } from '../deps.ts'
+import { hourOfPlan } from '../plan/plan-use.ts'
 import { amount, issueOf, type Found } from './found.ts'
 
 /** From this part of the hour on somebody should know. */
 const HOUR_PART = 0.9
 
 /** The hour of the plan, if it is nearly used up. */
-export async function planIssues(
-  { store, clock }: Pick<ApiDeps, 'store' | 'clock'>,
-  { id, name, plan }: ApplicationSnapshot,
-): Promise<Found> {
-  const perHour = plan.deliveriesPerHour
-  if (perHour === null) return { issues: [], complete: true }
-  const now = clock.now()
-  const used = await store.queries.plans.used(id, firstMinuteOfHour(now))
-  if (used <= perHour * HOUR_PART) return { issues: [], complete: true }
+export async function planIssues(deps: Pick<ApiDeps, 'store' | 'clock'>, application: ApplicationSnapshot): Promise<Found> {
+  const { id, name, plan } = application
+  const now = deps.clock.now()
+  const hour = await hourOfPlan(deps, application, now)
+  if (hour === null || hour.used <= hour.max * HOUR_PART) return { issues: [], complete: true }
+  const { used, max: perHour } = hour
   const reason = `${amount(used, 'delivery', 'deliveries')} of the ${perHour.toLocaleString('en')} that the plan ${plan.name} has for an hour are used. What is over waits, and nothing is lost.`
   const nextStep = 'Choose a larger plan, or wait: the oldest minute of the hour makes room first.'
   const target = { kind: 'application', id, name } as const

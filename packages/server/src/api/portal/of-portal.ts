@@ -6,7 +6,13 @@ const nouns: ReadonlySet<string> = new Set([
   ...['endpoint', 'event-type', 'filter', 'transformation', 'message-attempt', 'delivery', 'replay'],
   ...['stream', 'authentication', 'me', 'portal'],
 ])
-const reads: ReadonlySet<string> = new Set(['v1.application.get', 'v1.application.get-stats', 'v1.message.list', 'v1.message.get'])
+const reads: ReadonlySet<string> = new Set([
+  'v1.application.get',
+  'v1.application.get-stats',
+  'v1.application.get-plan-use',
+  'v1.message.list',
+  'v1.message.get',
+])
 const topics: ReadonlySet<StreamTopic> = new Set(['message', 'delivery', 'endpoint'])
 
 export function isOfPortal({ noun, id }: Pick<Operation, 'noun' | 'id'>): boolean {

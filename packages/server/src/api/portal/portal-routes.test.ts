@@ -82,12 +82,14 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, a link to the portal', 
   test('reaches one application, and of that nothing but what is sent to it', async () => {
     const key = await opened()
     const status = async (call: string) => (await api.call(call, { key })).status
-    for (const path of ['endpoint', 'delivery', 'msg', 'stats']) expect(await status(`GET /app/shop/${path}`), path).toBe(200)
+    for (const path of ['endpoint', 'delivery', 'msg', 'stats', 'plan']) expect(await status(`GET /app/shop/${path}`), path).toBe(200)
     expect(await status('GET /event-type')).toBe(200)
     for (const path of ['listener', 'request', 'flow', 'run', 'secret', 'entry', 'issue'])
       expect(await status(`GET /app/shop/${path}`), path).toBe(403)
     expect(await status('POST /app/shop/msg')).toBe(403)
-    expect(await status('GET /app/other/endpoint')).toBe(404)
+    for (const path of ['endpoint', 'plan']) expect(await status(`GET /app/other/${path}`), path).toBe(404)
+    // What the plan allows, and no list of the plans that others have.
+    expect(await status('GET /plan')).toBe(403)
     expect(await status('GET /key')).toBe(403)
     const stream = await openStream(api, 'shop', { key, topics: 'request,run,endpoint', lastEventId: 'elsewhere.1' })
     expect((await stream.next())!.data.of).toEqual(['endpoint'])
@@ -125,6 +127,8 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, a link to the portal', 
       const [method, rest = ''] = call.split(' ')
       expect(await status(`${method} /app/flows/delivery/${step!.id}${rest}`), call).toBe(404)
     }
+    const cancelled = await api.call('POST /app/flows/delivery/cancel', { key, body: { deliveryIds: [step!.id] } })
+    expect(cancelled.body).toEqual({ cancelled: 0, skipped: 1 })
     await post(`/delivery/${step!.id}/cancel`, {})
     const preview = { filter: { status: ['cancelled'] }, dryRun: true }
     expect((await api.call('POST /app/flows/replay', { key: api.key, body: preview })).body).toMatchObject({ matched: 1 })

@@ -44,7 +44,8 @@ async function setOf(deps: ApiDeps, { application, actor, body: { kind, filter }
       throw refuse(`/filter/${asked}`, 'not_for_missing', 'Messages that were never sent have no such thing: leave the field out.')
   }
   const found = await deliveryFilter(deps.store, application, {
-    statuses: kind === 'missing' ? undefined : (status ?? ['failed']),
+    deliveryIds: rest.deliveryIds,
+    statuses: kind === 'missing' ? undefined : (status ?? (rest.deliveryIds === undefined ? ['failed'] : AGAIN)),
     endpoint: endpointId,
     ...{ messageId: rest.messageId, runId: rest.runId, eventTypes: rest.eventTypes, statusCodeClass: rest.statusCodeClass },
     ...{
@@ -59,5 +60,8 @@ async function setOf(deps: ApiDeps, { application, actor, body: { kind, filter }
   if (found === null) throw refuse('/filter/text', 'contradiction', 'The text names something else than the other fields do.')
   return { kind, filter: found, until: deps.ids.make(kind === 'missing' ? 'msg' : 'dlv') }
 }
+
+/** What can be sent again: of deliveries that somebody chose all of these are meant. */
+const AGAIN = ['delivered', 'failed', 'cancelled', 'waiting'] as const
 
 const MISSING_FIELDS: ReadonlySet<string> = new Set(['endpointId', 'eventTypes', 'before', 'after'])

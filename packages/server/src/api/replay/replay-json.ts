@@ -7,13 +7,14 @@ import { time, timeOrNull } from '../attempt/attempt-json.ts'
 export function replayJson(row: StoredReplay): ReplayOut {
   const isOfRequests = row.kind === 'requests'
   const kept = JSON.parse(row.filter) as unknown
-  const { before, after, statuses, toEndpoints: _, ...filter } = isOfRequests ? anyDelivery : (kept as DeliveryFilter)
+  const { before, after, statuses, deliveryIds, toEndpoints: _, ...filter } = isOfRequests ? anyDelivery : (kept as DeliveryFilter)
   return {
     id: row.id,
     kind: row.kind as ReplayOut['kind'],
     status: row.status,
     filter: {
       ...filter,
+      deliveryIds: deliveryIds == null ? null : [...deliveryIds],
       minDurationMs: filter.minDurationMs ?? null,
       status: (statuses ?? []) as ReplayOut['filter']['status'],
       eventTypes: filter.eventTypes === null ? null : [...filter.eventTypes],
@@ -33,8 +34,14 @@ export function replayJson(row: StoredReplay): ReplayOut {
   }
 }
 
-function requestsJson({ before, after, ...filter }: RequestReplayFilter): ReplayOut['requests'] {
-  return { ...filter, before: timeOrNull(before), after: timeOrNull(after) }
+function requestsJson({ requestIds, before, after, ...filter }: RequestReplayFilter): ReplayOut['requests'] {
+  return {
+    ...filter,
+    requestIds: requestIds == null ? null : [...requestIds],
+    minDurationMs: filter.minDurationMs ?? null,
+    before: timeOrNull(before),
+    after: timeOrNull(after),
+  }
 }
 
 export function sampleJson(one: Replayable): ReplayPreview['sample'][number] {

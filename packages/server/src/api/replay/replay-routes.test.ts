@@ -127,6 +127,37 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     expect(await preview({ filter: { ...filter, endpointId: 'back' } })).toMatchObject({ matched: 0 })
   })
 
+  test('sends again those that are named, whatever became of them, and none besides', async () => {
+    await endpoint('chosen')
+    status = 503
+    const messages = [await send('chosen.a'), await send('chosen.b')]
+    const failed = await failedAll('chosen', 2)
+    status = 200
+    messages.push(await send('chosen.c'))
+    const delivered = await until(
+      async () => (await api.call('GET /app/shop/delivery?endpoint_id=chosen&status=delivered')).body['data'] as unknown as Json[],
+      (rows) => rows.length === 1,
+    )
+    const first = failed.find((one) => one['messageId'] === (messages[0] as unknown))
+    const deliveryIds = [...delivered, first].map((one) => String(one!['id']))
+    const seen = await preview({ filter: { deliveryIds } })
+    expect(seen).toMatchObject({ matched: 2, sample: [{ messageId: messages[0] }, { messageId: messages[2] }] })
+    expect(await preview({ filter: { deliveryIds, status: ['failed'] } })).toMatchObject({ matched: 1 })
+    const { id } = (await replay({ filter: { deliveryIds } })).body as unknown as { id: string }
+    expect(await ended(id)).toMatchObject({ matched: 2, queued: 2, filter: { deliveryIds, status: expect.arrayContaining(['delivered']) } })
+    await until(
+      async () => at('chosen'),
+      (count) => count === 5,
+    )
+    // Those of another application are nobody's here.
+    expect((await api.call('POST /app/other/replay', { body: { filter: { deliveryIds }, dryRun: true } })).body).toMatchObject({
+      matched: 0,
+    })
+    const many = Array.from({ length: 1001 }, (_, n) => `dlv_${n}`)
+    for (const refused of [[], many, ['']]) expect((await replay({ filter: { deliveryIds: refused } })).status).toBe(422)
+    expect(await replay({ kind: 'missing', filter: { endpointId: 'chosen', deliveryIds } })).toMatchObject({ status: 422 })
+  })
+
   test('keeps to its rate, takes nothing that was made after it, and ends when it is cancelled', async () => {
     await endpoint('slow')
     status = 503

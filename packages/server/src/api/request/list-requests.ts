@@ -31,7 +31,15 @@ async function search(deps: ApiDeps, listeners: readonly string[], query: Reques
   return { status: 200, body: pageAnswer(page, found.rows, { key: (row) => row.id, item, stoppedAt: found.stoppedAt }) }
 }
 
-function filterOf({ status, reason, event_type, method, status_code_class, text }: RequestSearch): RequestFilter {
-  const meant = text !== undefined && isId('req', text) ? { id: text } : { text }
-  return { status, reason, eventType: event_type, method: method?.toUpperCase(), statusCodeClass: status_code_class, ...meant }
+function filterOf({ status, reason, event_type, method, status_code_class, min_duration_ms, text }: RequestSearch): RequestFilter {
+  const meant = text !== undefined && isId('req', text) ? { ids: [text] } : { text }
+  return {
+    status,
+    reason,
+    eventType: event_type,
+    method: method?.toUpperCase(),
+    statusCodeClass: status_code_class,
+    minDurationMs: min_duration_ms,
+    ...meant,
+  }
 }

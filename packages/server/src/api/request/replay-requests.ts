@@ -36,7 +36,15 @@ async function filterOf(
   application: ApplicationSnapshot,
   { filter, flow, version }: ReplayRequestsIn,
 ): Promise<RequestReplayFilter> {
-  const { listenerId, eventType = null, method = null, statusCodeClass = null, text = null } = filter
+  const {
+    requestIds = null,
+    listenerId,
+    eventType = null,
+    method = null,
+    statusCodeClass = null,
+    minDurationMs = null,
+    text = null,
+  } = filter
   const listener = listenerId === undefined ? undefined : findListener(application, listenerId)
   if (listenerId !== undefined && listener === undefined)
     throw refused('/filter/listenerId', 'unknown_listener', `There is no listener "${listenerId}" in this application.`)
@@ -48,7 +56,7 @@ async function filterOf(
   if (chosen !== undefined && version !== undefined && (await deps.store.queries.flows.version(chosen.id, version)) === undefined)
     throw refused('/version', 'unknown_version', `The flow has no version ${version}.`)
   const what = { flowId: chosen?.id ?? null, version: version ?? null }
-  return { listenerId: listener?.id ?? null, eventType, method, statusCodeClass, before, after, text, ...what }
+  return { requestIds, listenerId: listener?.id ?? null, eventType, method, statusCodeClass, minDurationMs, before, after, text, ...what }
 }
 
 function timeOf(moment: string | undefined): number | null {

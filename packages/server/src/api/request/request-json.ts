@@ -1,19 +1,15 @@
 import type { RequestOut } from '@posthorn/contract'
-import type { Reply } from '#domain'
+import { answerOf, repliesTo } from '#flows'
 import type { RequestHead, RequestOrigin, RequestProof } from '#store'
 import type { ApiDeps } from '../deps.ts'
 
-/** What the flows of these requests answered, by run. Only rows that were accepted without knowing it are looked up. */
-export async function answeredBy({ store }: ApiDeps, rows: readonly RequestHead[]): Promise<ReadonlyMap<string, number>> {
-  const runs = rows
-    .filter(({ reply_status }) => reply_status === null)
-    .flatMap(({ run_ids }) => (JSON.parse(run_ids) as string[]).slice(0, 1))
-  const replies = await store.logs.runs.replies(runs)
-  return new Map(replies.map(({ id, reply }) => [id, (JSON.parse(reply) as Reply).status]))
+/** What the flows of these requests answered, for `requestJson`. */
+export function answeredBy({ store }: ApiDeps, rows: readonly RequestHead[]): ReturnType<typeof repliesTo> {
+  return repliesTo(store.logs, rows)
 }
 
-export function requestJson(row: RequestHead, answered: ReadonlyMap<string, number>): RequestOut {
-  const runIds = JSON.parse(row.run_ids) as string[]
+export function requestJson(row: RequestHead, answered: Awaited<ReturnType<typeof answeredBy>>): RequestOut {
+  const { status: replyStatus, tookMs } = answerOf(row, answered)
   return {
     id: row.id,
     listenerId: row.listener_id,
@@ -27,8 +23,9 @@ export function requestJson(row: RequestHead, answered: ReadonlyMap<string, numb
     contentType: row.content_type,
     eventType: row.event_type,
     duplicateOf: row.duplicate_of,
-    runIds,
-    replyStatus: row.reply_status ?? answered.get(runIds[0] ?? '') ?? null,
+    runIds: JSON.parse(row.run_ids) as string[],
+    replyStatus,
+    durationMs: tookMs,
     receivedAt: new Date(row.received_at).toISOString(),
     bodyBytes: row.body_bytes,
     verified: row.verified === null ? null : proofJson(JSON.parse(row.verified) as RequestProof),

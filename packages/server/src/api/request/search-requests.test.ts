@@ -27,9 +27,9 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       listeners[uid] = String((await api.call('POST /app/shop/listener', { body })).body['id'])
     }
     await accept('orders', { body: Buffer.from('{"order":"A-1"}') })
-    await accept('stock', { status: 'rejected', reason: 'signature_mismatch', reply_status: 401 })
-    await accept('gone', { dedup_key: 'evt-1' })
-    await accept('orders', {}, 422)
+    await accept('stock', { status: 'rejected', reason: 'signature_mismatch', reply_status: 401, took_ms: 40 })
+    await accept('gone', { dedup_key: 'evt-1', took_ms: 6000 })
+    await accept('orders', { received_at: api.deps.clock.now() - 7000 }, 422)
     await accept('stock', { method: 'PUT', event_type: 'ping' }, 200)
     await api.call('DELETE /app/shop/listener/gone')
   })
@@ -68,6 +68,18 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     expect(await found('status_code_class=500')).toEqual([])
   })
 
+  test('finds by how long the answer took, at once or by its flow, and says it', async () => {
+    expect(await found('min_duration_ms=5000')).toEqual([3, 2])
+    expect(await found('min_duration_ms=5000&limit=1')).toEqual([3])
+    expect(await found('min_duration_ms=5000&status_code_class=200')).toEqual([2])
+    expect(await found('min_duration_ms=41')).toEqual([3, 2])
+    // Of the first nobody knows, as of what older releases took.
+    expect(await found('min_duration_ms=0')).toEqual([4, 3, 2, 1])
+    const { data } = (await api.call('GET /app/shop/request')).body as unknown as { data: { durationMs: number | null }[] }
+    expect(data.map(({ durationMs }) => durationMs)).toEqual([expect.any(Number), expect.any(Number), 6000, 40, null])
+    expect(data[1]!.durationMs).toBeGreaterThanOrEqual(7000)
+  })
+
   test('finds an id, a deduplication key, and text of the body', async () => {
     expect(await found(`text=${made[1]}`)).toEqual([1])
     expect(await found('text=evt-1')).toEqual([2])
@@ -75,7 +87,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     expect(await found('text=nothing')).toEqual([])
   })
 
-  test.for(['listener=none', 'text=', 'status_code_class=404'])('refuses %s by its name', async (query) => {
+  test.for(['listener=none', 'text=', 'status_code_class=404', 'min_duration_ms=soon'])('refuses %s by its name', async (query) => {
     const refused = await api.call(`GET /app/shop/request?${query}`)
     expect(refused.status).toBe(422)
     expect(refused.body['errors']).toMatchObject([{ pointer: `?${query.split('=')[0]}` }])

@@ -10,11 +10,11 @@ import { waitForEnd } from './wait-for-end.ts'
 type RunCall = Call<typeof runOperations.get>
 
 export async function getRun(deps: ApiDeps, call: RunCall): Promise<Answer> {
-  return { status: 200, json: await runDetailText(call.application, await existingRun(deps, call)) }
+  return { status: 200, json: await runDetailText(deps, call.application, await existingRun(deps, call)) }
 }
 
 export async function getSteps(deps: ApiDeps, call: Call<typeof runOperations.steps>): Promise<Answer> {
-  return { status: 200, json: `{"data":${await stepsText(await existingRun(deps, call))}}` }
+  return { status: 200, json: `{"data":${await stepsText(deps, await existingRun(deps, call))}}` }
 }
 
 /** The run that the path names. */
@@ -35,5 +35,5 @@ export async function answerStarted(
 ): Promise<Answer> {
   await waitForEnd(deps, run, query.wait * 1000)
   const row = await existingRun(deps, { params: { run_id: run }, application })
-  return { status: fresh && row.finished_at === null ? 202 : 200, json: await runDetailText(application, row) }
+  return { status: fresh && row.finished_at === null ? 202 : 200, json: await runDetailText(deps, application, row) }
 }

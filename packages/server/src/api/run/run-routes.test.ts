@@ -74,6 +74,8 @@ describe('runs', () => {
   })
 
   test('with a key are the same job for the same content, and refused for other content', async () => {
+    for (const key of ['', 'a\0', '\ud800', 'a'.repeat(257)])
+      expect((await start({ flow: 'total', key })).body['errors'], key).toMatchObject([{ pointer: '/key' }])
     const first = await start({ flow: 'total', key: 'order-1', document: { lines: [1] } })
     const again = await start({ flow: 'total', key: 'order-1', document: { lines: [1] } })
     expect(again.status).toBe(200)
@@ -188,7 +190,9 @@ describe('runs', () => {
       body: { matched: 3, started: 3, done: false, iterator: expect.stringContaining(failed[2]!) },
     })
     for (const iterator of [`${failed[2]}.1e999`, `${failed[2]}.99999999999999999`, 'run_x.1', 'x'])
-      expect((await again({ iterator, dryRun: true })).body['errors'], iterator).toMatchObject([{ code: 'bad_iterator' }])
+      expect((await again({ iterator, dryRun: true })).body['errors'], iterator).toMatchObject([
+        { pointer: '/iterator', code: 'bad_iterator' },
+      ])
     const second = await again({ limit: 3, iterator: String(first.body['iterator']), newKey: true })
     expect(second.body).toMatchObject({ started: 2, done: true })
     expect(await idsOf('?flow=bulk&key=bulk-0')).toHaveLength(2)
@@ -210,6 +214,33 @@ describe('runs', () => {
     expect((await again({ filter: { status: 'waiting' } })).body['errors']).toMatchObject([{ pointer: '/filter/status' }])
   })
 
+  test('run again as they are named, however they ended', async () => {
+    await publish('named', [{ id: 'no', kind: 'branch', if: '{{ body.n == 1 }}', then: [{ id: 'bad', kind: 'fail', code: 'one' }] }])
+    const runIds = []
+    for (let n = 0; n < 3; n++) runIds.push(String((await start({ flow: 'named', document: { n }, key: `named-${n}` })).body['id']))
+    await expect.poll(() => idsOf('?flow=named&status=ko')).toHaveLength(1)
+    await expect.poll(() => idsOf('?flow=named&status=ok')).toHaveLength(2)
+    const again = (filter: object) => api.call('POST /app/shop/run/again', { body: { filter } })
+    expect(await again({ runIds: [runIds[2], runIds[1], 'run_none'] })).toMatchObject({ status: 202, body: { started: 2, done: true } })
+    expect(await again({ runIds, status: 'ko', flow: 'named' })).toMatchObject({ body: { started: 1 } })
+    const keys = async (n: number) => (await idsOf(`?flow=named&key=named-${n}`)).length
+    expect(await Promise.all([0, 1, 2].map(keys))).toEqual([1, 3, 2])
+    expect((await again({ flow: 'named' })).body['errors']).toMatchObject([{ pointer: '/filter/status' }])
+  })
+
+  test('are cancelled together where they have not ended, and the audit log has which', async () => {
+    await api.call('POST /app', { body: { uid: 'elsewhere', name: 'Elsewhere' } })
+    const { id: ended } = (await start({ flow: 'total', document: { lines: [1] } })).body
+    const { id } = (await start({ flow: 'waits', document: {} }, { query: '' })).body
+    await expect.poll(() => idsOf('?flow=total&status=ok')).toContain(ended)
+    const cancel = (app: string, runIds: unknown[]) => api.call(`POST /app/${app}/run/cancel`, { body: { runIds } })
+    expect((await cancel('elsewhere', [id])).body).toEqual({ cancelled: 0, skipped: 1 })
+    expect((await cancel('shop', [id, ended, id, 'run_none'])).body).toEqual({ cancelled: 1, skipped: 2 })
+    expect(await idsOf('?flow=waits&status=cancelled')).toContain(id)
+    const [entry] = (await api.call('GET /audit?action=run.cancelled_many')).body['data'] as unknown as { after: object }[]
+    expect(entry).toMatchObject({ after: { runIds: [id] } })
+  })
+
   test('run again with the version that is published now, unless one is given', async () => {
     const first = await start({ flow: 'total', document: { lines: [1] } })
     await api.call('PATCH /app/shop/flow/total', { body: { steps: [{ id: 'stop', kind: 'stop' }] } })
@@ -228,7 +259,7 @@ describe('runs', () => {
     expect(again.body).toMatchObject({ trigger: 'webhook', requestId: request, status: 'ok', meta: { seen: { from: 'request' } } })
     const shown = (await api.call(`GET /app/shop/request/${request}`)).body
     expect(shown['runIds']).toEqual([run, again.body['id']])
-    expect(shown['replyStatus']).toBe(200)
+    expect(shown['replyStatus']).toBe(202)
     expect(shown['runs']).toMatchObject([{ id: run }, { id: again.body['id'], status: 'ok' }])
   })
 
@@ -265,8 +296,9 @@ describe('runs', () => {
     const { body } = await start({ flow: 'waits' }, { query: '?wait=0' })
     const id = String(body['id'])
     await expect.poll(async () => (await api.call(`GET /app/shop/run/${id}`)).body['status']).toBe('waiting')
+    expect((await api.call(`GET /app/shop/run/${id}/step`)).body['data']).toMatchObject([{ id: 'send', status: 'QUEUED' }])
     const cancelled = await api.call(`POST /app/shop/run/${id}/cancel`)
-    expect(cancelled.body['status']).toBe('cancelled')
+    expect(cancelled.body).toMatchObject({ status: 'cancelled', steps: [{ id: 'send', status: 'CANCEL' }] })
     expect((await api.call(`POST /app/shop/run/${id}/cancel`)).body['code']).toBe('run_finished')
     expect(JSON.stringify((await api.call(`GET /audit?target=${id}`)).body)).toContain('run.cancelled')
   })
@@ -351,7 +383,15 @@ async function webhookRun(): Promise<{ request: string; run: string }> {
         detail: null,
       },
       ...{ method: 'POST', path: '/in/shop/in', query: '', headers: '[]', ip: '127.0.0.1', content_type: 'application/json' },
-      ...{ event_type: null, dedup_key: null, run_ids: JSON.stringify([run]), reply_status: null, received_at: now, body_bytes: 18 },
+      ...{
+        event_type: null,
+        dedup_key: null,
+        run_ids: JSON.stringify([run]),
+        reply_status: 202,
+        took_ms: null,
+        received_at: now,
+        body_bytes: 18,
+      },
       form: null,
       verified: null,
       origin: null,

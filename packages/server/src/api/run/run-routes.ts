@@ -1,7 +1,7 @@
 import { runOperations } from '@posthorn/contract'
 import type { ApiDeps } from '../deps.ts'
 import { routesOf, type Route } from '../route.ts'
-import { cancelRun } from './cancel-run.ts'
+import { cancelRun, cancelRuns } from './cancel-run.ts'
 import { listRuns } from './list-runs.ts'
 import { getRun, getSteps } from './read-run.ts'
 import { runAgain } from './run-again.ts'
@@ -16,6 +16,7 @@ export function runRoutes(deps: ApiDeps): Route[] {
     get: getRun,
     steps: getSteps,
     cancel: cancelRun,
+    cancelMany: cancelRuns,
     again: runAgain,
     againMany: runsAgain,
   })

@@ -2,8 +2,10 @@ import type { RunDetailOut, RunOut, StepOut } from '@posthorn/contract'
 import { isId } from '#domain'
 import type { StepRecord } from '#flows'
 import type { ApplicationSnapshot, RunHead, StoredRun } from '#store'
+import type { ApiDeps } from '../deps.ts'
 import { memberBytes } from '../message/member-bytes.ts'
 import { keptSteps } from './kept-steps.ts'
+import { shownStatuses } from './shown-statuses.ts'
 
 export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut {
   return {
@@ -24,11 +26,15 @@ export function runJson(application: ApplicationSnapshot, row: RunHead): RunOut 
 }
 
 /** JSON text. What a job brought and what its steps gave is put in as it is kept: it may be megabytes, and reading it would change numbers. */
-export async function runDetailText(application: ApplicationSnapshot, row: StoredRun): Promise<string> {
+export async function runDetailText(
+  deps: Pick<ApiDeps, 'store' | 'clock'>,
+  application: ApplicationSnapshot,
+  row: StoredRun,
+): Promise<string> {
   const document = row.input === null ? undefined : memberBytes(Buffer.from(row.input), 'document')
   const members: Readonly<Record<Exclude<keyof RunDetailOut, keyof RunOut>, string>> = {
     document: document === undefined ? 'null' : Buffer.from(document).toString('utf8'),
-    steps: await stepsText(row),
+    steps: await stepsText(deps, row),
     faults: row.faults,
     meta: row.meta,
     reply: row.reply ?? 'null',
@@ -38,9 +44,11 @@ export async function runDetailText(application: ApplicationSnapshot, row: Store
 }
 
 /** The steps of a run, as JSON text. */
-export async function stepsText({ steps }: Pick<StoredRun, 'steps'>): Promise<string> {
-  const texts = (await keptSteps(steps)).map(({ record, input = 'null', output = 'null' }) => {
-    const head = JSON.stringify(stepHead(record)).slice(0, -1)
+export async function stepsText(deps: Pick<ApiDeps, 'store' | 'clock'>, row: Pick<StoredRun, 'steps' | 'finished_at'>): Promise<string> {
+  const steps = await keptSteps(row.steps)
+  const statusOf = await shownStatuses(deps, row, steps)
+  const texts = steps.map(({ record, input = 'null', output = 'null' }) => {
+    const head = JSON.stringify({ ...stepHead(record), status: statusOf(record) }).slice(0, -1)
     return `${head},"input":${input},"output":${output}}`
   })
   return `[${texts.join(',')}]`

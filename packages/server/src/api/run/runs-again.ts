@@ -15,6 +15,8 @@ import { onceUnder } from './start-run.ts'
 type ManyCall = Call<typeof runOperations.againMany>
 
 const SAMPLE = 10
+/** What runs again of those that are named. */
+const ENDED = ['ok', 'ko', 'cancelled'] as const
 /** They share commits. */
 const AT_ONCE = 16
 /** An iterator: a run, and when the first call came. */
@@ -29,12 +31,12 @@ export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> 
   const { filter, dryRun, limit, iterator, version, newKey } = body
   if (version !== undefined) await requireVersion(deps, soleFlow(call), version)
   const [, from = iterator, boundText] = PLACE.exec(iterator ?? '') ?? []
-  const page = readPage({ limit, iterator: from, order: 'ascending' }, 'run', 'ascending')
+  const page = readPage({ limit, iterator: from, order: 'ascending', pointer: '/iterator' }, 'run', 'ascending')
   const asked = filter.before === undefined ? Infinity : Date.parse(filter.before)
   const bound = Math.min(asked, boundText === undefined ? await firstCalledAt(deps, call) : Number(boundText))
   const before = new Date(bound).toISOString()
   const { rows, stoppedAt } = await findRuns(deps, application, {
-    query: filter,
+    query: { ...filter, ids: filter.runIds, statuses: filter.status === undefined ? ENDED : [filter.status] },
     page,
     stretch: stretchOf(page, 'run', { ...filter, before }),
   })

@@ -2,11 +2,17 @@ import type { SecretOut, secretOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { ApplicationSnapshot, StoredSecret } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { fitsText, listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 
 export function listSecrets({ store }: ApiDeps, { application, query }: Call<typeof secretOperations.list>): Promise<Answer> {
-  return listPage(query, { kind: 'secret', by: 'name', read: (rows) => store.queries.secrets.list(application.id, rows), item: secretJson })
+  return listPage(query, {
+    kind: 'secret',
+    by: 'name',
+    item: secretJson,
+    read: (rows) => store.queries.secrets.list(application.id, rows),
+    fits: fitsText<StoredSecret>(query.text, ({ name }) => [name]),
+  })
 }
 
 export async function getSecret(_: ApiDeps, { application, params }: Call<typeof secretOperations.get>): Promise<Answer> {

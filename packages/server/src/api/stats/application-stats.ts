@@ -16,7 +16,7 @@ export async function applicationStats(
   const { endpoint_id } = query
   const endpoint = endpoint_id === undefined ? null : existingEndpoint(application, { endpoint_id }).id
   const owner = { application: application.id, endpoint, toEndpoints: isInPortal(actor) }
-  const { since, buckets, groups } = await countDeliveries(deps.store, owner, range)
+  const { since, buckets, groups } = await countDeliveries(deps.store, owner, { ...range, wanted: query.groups })
   return {
     status: 200,
     body: {

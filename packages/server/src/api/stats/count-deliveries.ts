@@ -11,11 +11,11 @@ interface CountedDeliveries {
   readonly groups: StatsGroupOut[]
 }
 
-/** Counts by the time when deliveries were made, and by endpoint. */
+/** Counts by the time when deliveries were made, and by endpoint. `wanted`: the endpoints that are answered; absent: the largest groups. */
 export async function countDeliveries(
   { logs }: Pick<Store, 'logs'>,
   owner: DeliveryOwner,
-  { rowsMax, ...range }: StatsRange & { readonly rowsMax?: number },
+  { rowsMax, wanted, ...range }: StatsRange & { readonly rowsMax?: number; readonly wanted?: readonly string[] | undefined },
 ): Promise<CountedDeliveries> {
   const tallies = new Tallies(range)
   const since = await newestFirst(range, {
@@ -31,7 +31,7 @@ export async function countDeliveries(
   return {
     since,
     buckets: tallies.buckets(counted).map(({ at, tally }) => ({ at: new Date(at).toISOString(), ...outcomes(tally) })),
-    groups: tallies.groups(counted).map((group) => ({
+    groups: tallies.groups(counted, wanted).map((group) => ({
       ...groupFrame(group),
       ...outcomes(group.all),
       failures: group.buckets.map((bucket) => bucket.of('failed', 'cancelled')),

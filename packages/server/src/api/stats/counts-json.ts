@@ -2,7 +2,7 @@ import type { StatsRange } from './stats-range.ts'
 import { groupFrame, type Tallies, type Tally } from './tally.ts'
 
 interface Counted<Bucket, Outcomes, Trouble> {
-  readonly query: { readonly bucket: Bucket; readonly group_by?: string | undefined }
+  readonly query: { readonly bucket: Bucket; readonly group_by?: string | undefined; readonly groups?: readonly string[] | undefined }
   readonly range: StatsRange
   /** Of the first bucket that could be counted as a whole. */
   readonly since: number
@@ -22,7 +22,8 @@ export function countsJson<Bucket, Outcomes, Trouble>({
   trouble,
 }: Counted<Bucket, Outcomes, Trouble>) {
   const counted = { since, until: range.until }
-  const groups = () => tallies.groups(counted).map((group) => ({ ...groupFrame(group), ...outcomes(group.all), ...trouble(group.buckets) }))
+  const groups = () =>
+    tallies.groups(counted, query.groups).map((group) => ({ ...groupFrame(group), ...outcomes(group.all), ...trouble(group.buckets) }))
   return {
     bucket: query.bucket,
     ...{ since: new Date(since).toISOString(), until: new Date(range.until).toISOString(), complete: since === range.since },

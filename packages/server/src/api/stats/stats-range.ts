@@ -11,11 +11,18 @@ export interface StatsRange {
 /** So many buckets where no beginning is asked for. */
 const BUCKETS_DEFAULT = { minute: 60, hour: 24, day: 30 } as const
 
+interface StatsQuery {
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly bucket: StatsBucket
+  readonly group_by?: string | undefined
+  readonly groups?: readonly string[] | undefined
+}
+
 /** What is asked for, widened to whole buckets; or why it is too much. */
-export function statsRange(
-  query: { readonly since?: string | undefined; readonly until?: string | undefined; readonly bucket: StatsBucket },
-  now: number,
-): StatsRange {
+export function statsRange(query: StatsQuery, now: number): StatsRange {
+  if (query.groups !== undefined && query.group_by === undefined)
+    throw refusal('?groups', 'no_groups', 'Say with "group_by" what the groups are made of, or leave "groups" out.')
   const bucketMs = statsBucketMs[query.bucket]
   const last = query.until === undefined ? now : Date.parse(query.until)
   const until = Math.ceil(last / bucketMs) * bucketMs

@@ -61,6 +61,8 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     const byEndpoint = groups as unknown as Json[]
     expect(byEndpoint.map(({ deliveries }) => deliveries)).toEqual([5, 4, 3, 2])
     expect(byEndpoint[2]).toMatchObject({ failed: 3, successRate: 0, failures: expect.arrayContaining([3]) })
+    const asked = String(byEndpoint[3]!['key'])
+    expect((await stats(`group_by=endpoint&groups=${asked}`)).groups).toMatchObject([{ key: asked, deliveries: 2 }])
     expect((await stats())['groups']).toBe(null)
     expect(sums(await stats('', 'other'))).toMatchObject({ deliveries: 0 })
     expect((await stats('', 'other')).buckets[0]).toMatchObject({ successRate: null, deliveredInMsP50: null })

@@ -1,6 +1,6 @@
 import type { StatsRange } from './stats-range.ts'
 
-/** So many groups are answered, the largest first. */
+/** So many groups are answered, the largest first, unless they are asked for by their keys. */
 const GROUPS_MAX = 100
 
 /** One row of a log, as far as it is counted. */
@@ -87,9 +87,11 @@ export class Tallies {
     })
   }
 
-  groups({ since, until }: Pick<StatsRange, 'since' | 'until'>): readonly Group[] {
+  groups({ since, until }: Pick<StatsRange, 'since' | 'until'>, wanted?: readonly string[]): readonly Group[] {
     const times = this.#times(since, until)
-    const groups = [...this.#groups].map(([key, tallies]) => {
+    const keys = wanted && new Set<string | null>(wanted)
+    const meant = [...this.#groups].filter(([key]) => keys?.has(key) ?? true)
+    const groups = meant.map(([key, tallies]) => {
       const buckets = times.map((at) => tallies.get(at) ?? new Tally())
       const all = new Tally()
       buckets.forEach((bucket) => all.merge(bucket))
@@ -98,7 +100,7 @@ export class Tallies {
     return groups
       .filter(({ all }) => all.count > 0)
       .toSorted((a, b) => b.all.count - a.all.count)
-      .slice(0, GROUPS_MAX)
+      .slice(0, keys === undefined ? GROUPS_MAX : undefined)
   }
 
   #times(since: number, until: number): number[] {

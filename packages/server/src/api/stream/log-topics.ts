@@ -22,7 +22,7 @@ export interface LogTopic<Row extends { readonly id: string }> {
 }
 
 /** Beside the row what its flow answered, which stands in the run. */
-export type AnsweredRequest = RequestHead & { readonly answered: ReadonlyMap<string, number> }
+export type AnsweredRequest = RequestHead & { readonly answered: Awaited<ReturnType<typeof answeredBy>> }
 
 export function requestTopic(deps: ApiDeps): LogTopic<AnsweredRequest> {
   const { requests } = deps.store.logs

@@ -11,7 +11,10 @@ import { Trail } from './follow-trail.ts'
 /** From any part of an event's way to what caused it and what it caused. */
 export async function getTrail(deps: ApiDeps, { application, params }: Call<typeof trailOperations.get>): Promise<Answer> {
   const trail = new Trail(deps, application)
-  if (!(await trail.follow(params['trail_id'] ?? ''))) throw new AppError('not_found')
+  if (!(await trail.follow(params['trail_id'] ?? '')))
+    throw new AppError('not_found', {
+      detail: 'There is nothing with that id here. Give that of a request, run, message, delivery or attempt.',
+    })
   const { request } = trail
   const body: TrailOut = {
     here: trail.here!,

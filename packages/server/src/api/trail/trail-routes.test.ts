@@ -45,12 +45,15 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     const fields = { listener_id: String(body['id']), body: Buffer.from('{}'), body_bytes: 2 }
     const request = await acceptRequest(api, { app: 'shop', fields })
     await api.call(`POST /app/shop/request/${request}/replay`)
-    const found = await vi.waitFor(async () => {
-      const all = await trail(request)
-      expect(parts(all, 'runs').map(({ status }) => status)).toEqual(['ok', 'ok'])
-      expect(parts(all, 'deliveries').map(({ status }) => status)).toEqual(['delivered', 'delivered'])
-      return all
-    })
+    const found = await vi.waitFor(
+      async () => {
+        const all = await trail(request)
+        expect(parts(all, 'runs').map(({ status }) => status)).toEqual(['ok', 'ok'])
+        expect(parts(all, 'deliveries').map(({ status }) => status)).toEqual(['delivered', 'delivered'])
+        return all
+      },
+      { timeout: 20_000 },
+    )
     const [take, book] = idsOf(found, 'runs')
     const [taken, booked] = idsOf(found, 'messages')
     expect(found).toMatchObject({
@@ -108,7 +111,10 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     expect(found).toMatchObject({ request: null, messages: [{ id: message, eventId: 'A-7' }] })
     expect(parts(found, 'runs')).toMatchObject([{ messageId: message, key: 'A-7' }])
     for (const id of ['nothing', 'req_0000000000000000000000', 'atmpt_0000000000000000000000'])
-      expect((await api.call(`GET /app/shop/trail/${id}`)).status).toBe(404)
+      expect((await api.call(`GET /app/shop/trail/${id}`)).body).toMatchObject({
+        status: 404,
+        detail: 'There is nothing with that id here. Give that of a request, run, message, delivery or attempt.',
+      })
   })
 
   test('says that there is more than it shows', async () => {

@@ -37,6 +37,7 @@ export function simulatedRequest(
     duplicate_of: null,
     run_ids: '[]',
     reply_status: null,
+    took_ms: null,
     received_at: now,
     body_bytes: text?.length ?? 0,
     body: text,

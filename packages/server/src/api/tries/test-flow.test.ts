@@ -102,12 +102,20 @@ describe('trying a flow', () => {
     expect((await attempt('job', { document: { n: 7 } })).body['meta']).toEqual({ seen: 7 })
   })
 
+  test('tries a definition of a flow that nobody has saved yet', async () => {
+    const definition = { name: 'New', trigger: { kind: 'job' }, steps: [{ id: 'seen', kind: 'set_meta', meta: { n: '{{ body.n }}' } }] }
+    expect((await attempt('never-saved', { definition, document: { n: 7 } })).body).toMatchObject({ status: 'ok', meta: { n: 7 } })
+    expect((await attempt('never-saved', { document: { n: 7 } })).status).toBe(404)
+    expect((await api.call('GET /app/shop/flow/never-saved')).status).toBe(404)
+  })
+
   test('tries a version instead of the draft', async () => {
     await api.call('POST /app/shop/flow/job/publish')
     await draft('job', [{ id: 'stop', kind: 'stop' }], { trigger: { kind: 'job' } })
     expect((await attempt('job')).body['steps']).toMatchObject([{ id: 'stop' }])
     expect((await attempt('job', { version: 1 })).body['steps']).toMatchObject([{ id: 'seen' }])
-    expect((await attempt('job', { version: 9 })).status).toBe(404)
+    const none = { pointer: '/version', code: 'unknown_version', message: 'The flow has no version 9.' }
+    expect((await attempt('job', { version: 9 })).body['errors']).toEqual([none])
   })
 
   test('says what is wrong with a draft that cannot run', async () => {

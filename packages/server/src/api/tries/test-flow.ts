@@ -6,10 +6,11 @@ import type { ApplicationSnapshot, StoredFlow } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
 import { endingAfter } from './ending-after.ts'
-import { existingFlow } from '../flow/find-flow.ts'
+import { existingFlow, findFlow } from '../flow/find-flow.ts'
 import { draftOf } from '../flow/flow-row.ts'
 import { moveSecrets } from '../flow/flow-secrets.ts'
 import { versionOfFlow } from '../flow/flow-versions.ts'
+import { requireVersion } from '../run/run-again.ts'
 import { createStepCalls } from './step-calls.ts'
 import { createTrialRuns, fault, secretsOf, type OpenSecrets } from './trial-run.ts'
 import { Showing } from './showing.ts'
@@ -24,14 +25,16 @@ export interface TryDeps extends ApiDeps {
 
 /** Tries a flow out. */
 export async function testFlow(deps: TryDeps, { application, params, body }: Call<typeof flowTestOperations.test>): Promise<Answer> {
-  const flow = await existingFlow(deps, application, params)
+  // A definition may be that of a flow which nobody has saved yet.
+  const isNew = body.definition !== undefined && findFlow(application, params['flow_id'] ?? '') === undefined
+  const flow = isNew ? undefined : await existingFlow(deps, application, params)
   const [first, ...others] = await tryEach(deps, { application, flow, trial: body })
   return { status: 200, body: { ...first!, others } }
 }
 
 interface Tried {
   readonly application: ApplicationSnapshot
-  readonly flow: StoredFlow
+  readonly flow: StoredFlow | undefined
   readonly trial: Trial
 }
 
@@ -40,11 +43,13 @@ async function tryEach(deps: TryDeps, { application, flow, trial }: Tried): Prom
   const single = { request, simulated, document, eventType }
   checkAlone(trial)
   const tried =
-    definition === undefined ? await savedOf(deps, application, { flow, version }) : unsavedOf(deps, application, { flow, definition })
+    definition === undefined
+      ? await savedOf(deps, application, { flow: flow!, version })
+      : unsavedOf(deps, application, { flow, definition })
   const compiled = await compiledFor(deps, application, tried, until)
   checkOutcomes(compiled, outcomes)
   const runs = createTrialRuns(deps, application, {
-    flowId: flow.id,
+    flowId: flow?.id ?? deps.ids.make('flow'),
     version: version ?? 0,
     trigger: compiled.trigger,
     secrets: tried.secrets,
@@ -79,6 +84,7 @@ async function savedOf(
   application: ApplicationSnapshot,
   { flow, version }: { readonly flow: StoredFlow; readonly version: number | undefined },
 ): Promise<ToTry> {
+  if (version !== undefined) await requireVersion(deps, flow.id, version)
   const row = version === undefined ? undefined : await versionOfFlow(deps, flow, String(version))
   const definition = row === undefined ? draftOf(flow) : (parseExactJson(row.definition) as FlowDefinition)
   return { definition, secrets: secretsOf(deps, application), pointer: '/flow' }
@@ -88,13 +94,13 @@ async function savedOf(
 function unsavedOf(
   deps: ApiDeps,
   application: ApplicationSnapshot,
-  { flow, definition: written }: { readonly flow: StoredFlow; readonly definition: unknown },
+  { flow, definition: written }: { readonly flow: StoredFlow | undefined; readonly definition: unknown },
 ): ToTry {
   const parsed = parseFlowDefinition(withoutSettings(written))
   if (!parsed.ok) throw refused('/definition', parsed.faults)
   const { definition } = parsed
   try {
-    const moved = moveSecrets(deps, application, { definition, purpose: flow.uid ?? definition.name })
+    const moved = moveSecrets(deps, application, { definition, purpose: flow?.uid ?? definition.name })
     return { definition, secrets: secretsOf(deps, application, moved), pointer: '/definition' }
   } catch (error) {
     throw error instanceof AppError && error.fields.length > 0 ? refused('/definition', error.fields) : error

@@ -50,6 +50,7 @@ export function createTrialRuns(
       request,
       wake: null,
       snapshot: application,
+      isHeard: request !== null,
       koReply: null,
       // Nothing is started by a try.
       chainEnds: () => false,

@@ -82,7 +82,7 @@ function givenOf({ ids, clock }: AloneDeps, { trigger, secrets: read }: Compiled
   const input = JSON.stringify({ document: source.document ?? null, ...(source.eventType && { eventType: source.eventType }) })
   return {
     run: { id, flowId: 'flow_alone', version: 0, key: id, applicationId: OWNER, createdAt: clock.now() },
-    ...{ secrets, input: request === null ? input : null, request, wake: null, snapshot, koReply: null },
+    ...{ secrets, input: request === null ? input : null, request, wake: null, snapshot, isHeard: request !== null, koReply: null },
     chainEnds: () => false,
     endings: () => [],
   }

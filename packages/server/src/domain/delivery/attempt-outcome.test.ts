@@ -150,6 +150,15 @@ describe('retry_in', () => {
     })
   })
 
+  test.each([
+    ['{"code":"E1","message":"out of stock"}', 'out of stock (E1)'],
+    ['{"code":"E1"}', 'E1'],
+    ['{"code":503,"message":"busy"}', 'busy'],
+  ])('R28: a code of the receiver’s own is said, too: %s', (text, said) => {
+    const { reason } = decide({ status: 503, body: new TextEncoder().encode(text) }, { delivery: step }) as { reason: string }
+    expect(reason).toBe(`The receiver answered 503: ${said}`)
+  })
+
   test('R26: is remembered, and only Send Webhook steps obey it', () => {
     expect(decide({ status: 500 }, { delivery: { ...step, retryInSeen: true } })).toMatchObject({ retryInSeen: true })
     expect(decide({ status: 500 }, { delivery: step })).toMatchObject({ retryInSeen: false })

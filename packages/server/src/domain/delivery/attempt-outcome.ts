@@ -125,7 +125,12 @@ function reasonOf(result: AttemptResult, answer: ReceiverAnswer): string {
   if (result.status === undefined) return result.failureDetail ?? 'No complete response came.'
   if (result.status >= 300 && result.status <= 399) return `The receiver answered ${result.status}; redirects are not followed.`
   if (result.status === 508) return 'The receiver answered 508: the call is part of a loop, of flows that start each other for example.'
-  return answer.message === undefined
-    ? `The receiver answered ${result.status}.`
-    : `The receiver answered ${result.status}: ${answer.message}`
+  const said = saidBy(answer, result.status)
+  return said === undefined ? `The receiver answered ${result.status}.` : `The receiver answered ${result.status}: ${said}`
+}
+
+/** Its message, and its code where that says more than the status. */
+function saidBy({ code, message }: ReceiverAnswer, status: number): string | undefined {
+  if (code === undefined || code === String(status)) return message
+  return message === undefined ? code : `${message} (${code})`
 }

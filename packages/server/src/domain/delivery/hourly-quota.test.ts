@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reserveOfHour, type CountedMinute } from './hourly-quota.ts'
+import { reserveOfHour, type CountedMinute, useOfHour } from './hourly-quota.ts'
 import { limits } from '../limits.ts'
 
 const MINUTE_MS = 60_000
@@ -91,4 +91,19 @@ test('a limit that was lowered waits until enough has left the hour', () => {
   const counted = [50, 30, 10].map((ago) => ({ minute: minute - ago, n: 10 }))
   const again = (perHour: number) => (reserveOfHour(counted, { now: at, wanted: 1, perHour }).againAt - at) / MINUTE_MS
   expect([again(30), again(20), again(11), again(10), again(1)]).toEqual([11, 31, 31, 51, 51])
+})
+
+test('R85: says how much of the hour is used, and when the next one may begin', () => {
+  const now = 1000 * HOUR_MS
+  const minute = now / MINUTE_MS
+  const counted = [
+    { minute: minute - 61, n: 50 },
+    { minute: minute - 60, n: 2 },
+    { minute: minute - 5, n: 3 },
+  ]
+  expect(useOfHour(counted, { now, perHour: 6 })).toEqual({ used: 5, freeAt: null })
+  expect(useOfHour(counted, { now, perHour: 5 })).toEqual({ used: 5, freeAt: now + MINUTE_MS })
+  // A smaller plan than before: more has to leave than the oldest minute.
+  expect(useOfHour(counted, { now, perHour: 3 })).toEqual({ used: 5, freeAt: now + 56 * MINUTE_MS })
+  expect(useOfHour([], { now, perHour: 1 })).toEqual({ used: 0, freeAt: null })
 })

@@ -29,19 +29,33 @@ export function firstMinuteOfHour(now: number): number {
   return Math.floor(now / MINUTE_MS) - HOUR_MINUTES
 }
 
+/** How much of the hour is used, and when one more first attempt may begin; null: now. `counted`: its minutes; earlier ones do no harm. */
+export function useOfHour(
+  counted: readonly CountedMinute[],
+  { now, perHour }: { readonly now: number; readonly perHour: number },
+): { readonly used: number; readonly freeAt: number | null } {
+  const { granted, againAt } = reserveOfHour(counted, { now, wanted: 1, perHour })
+  return { used: usedOf(hourOf(counted, now)), freeAt: granted === 1 ? null : againAt }
+}
+
 /** Of `wanted` first attempts, as many as the hour has room for. `counted`: its minutes; earlier ones do no harm. */
 export function reserveOfHour(
   counted: readonly CountedMinute[],
   { now, wanted, perHour }: { readonly now: number; readonly wanted: number; readonly perHour: number },
 ): HourReservation {
-  const first = firstMinuteOfHour(now)
   const minute = Math.floor((now + limits.reservedMs) / MINUTE_MS)
-  const hour = counted.filter((one) => one.minute >= first)
-  const used = hour.reduce((sum, { n }) => sum + n, 0)
-  const granted = Math.min(wanted, Math.max(perHour - used, 0))
+  const hour = hourOf(counted, now)
+  const granted = Math.min(wanted, Math.max(perHour - usedOf(hour), 0))
   if (granted === wanted) return { granted, minute, againAt: 0 }
   let kept = 0
   // There is room again once those that stay are fewer than the limit: usually that is when the oldest minute leaves.
   const leaving = [...hour, { minute, n: granted }].toSorted((a, b) => b.minute - a.minute).find(({ n }) => (kept += n) >= perHour)!
   return { granted, minute, againAt: (leaving.minute + HOUR_MINUTES + 1) * MINUTE_MS }
 }
+
+function hourOf(counted: readonly CountedMinute[], now: number): readonly CountedMinute[] {
+  const first = firstMinuteOfHour(now)
+  return counted.filter((one) => one.minute >= first)
+}
+
+const usedOf = (hour: readonly CountedMinute[]): number => hour.reduce((sum, { n }) => sum + n, 0)

@@ -31,8 +31,8 @@ describe('compiling a flow', () => {
       hasResponse: true,
       sendingSteps: ['send', 'two'],
       secrets: new Map([
-        ['erp', '/steps/0'],
-        ['other', '/steps/0'],
+        ['erp', '/steps/0/bearerToken'],
+        ['other', '/steps/0/headers/X-Key'],
       ]),
     })
     const { steps } = result.flow
@@ -55,7 +55,7 @@ describe('compiling a flow', () => {
     const text = { id: 'text', kind: 'set_meta', meta: { x: 'secrets.y', 'secrets.z': "{{ 'secrets.q' }}" } }
     const result = compile([text, send({ headers })])
     if (!result.ok) throw new Error(JSON.stringify(result.faults))
-    expect([...result.flow.secrets]).toEqual([...'abcdefg'].map((name) => [name, '/steps/1']))
+    expect([...result.flow.secrets]).toEqual([...'abcdefg'].map((name, i) => [name, `/steps/1/headers/X-${i}`]))
   })
 
   it('reports every mistake of a flow at once, with pointer and column', () => {
@@ -78,6 +78,7 @@ describe('compiling a flow', () => {
       ['/steps/2/when', 'invalid_condition'],
       ['/steps/3/body/a/b', 'template_error'],
     ])
+    expect(result.ok ? {} : result.faults[0]).toMatchObject({ message: 'Expected ")" before end of expression (column 7)', position: 7 })
     expect(result.ok ? '' : result.faults[1]?.message).toBe('there is no step "nope"; there are a, b, c, d, reply (column 4)')
   })
 

@@ -1,4 +1,4 @@
-import { jsonPointer, walkSteps, type DefinitionFault, type FlowDefinition, type FlowStep, type NextCondition } from '@posthorn/contract'
+import { walkSteps, type DefinitionFault, type FlowDefinition, type FlowStep, type NextCondition } from '@posthorn/contract'
 import { isEventTypePattern } from '#domain'
 import { inTurns } from '#platform/for-children'
 import type { CompiledFlow, CompiledNext, CompiledStep } from './compiled-flow.ts'
@@ -81,7 +81,7 @@ function* compiling(
     if (reads.size < READS_MAX && !reads.has(path)) reads.set(path, read)
   }
   for (const place of placed) {
-    const onSecret = (name: string) => void (secrets.has(name) || secrets.set(name, jsonPointer(place.path)))
+    const onSecret = (name: string, pointer: string) => void (secrets.has(name) || secrets.set(name, pointer))
     const neverBefore = (id: string) => (places.has(id) ? whyNeverBefore(id, places.get(id)!, place) : undefined)
     const slots = createSlots({ path: place.path, stepIds, neverBefore, faults, warnings, onSecret, onRead })
     const step = compileStep(place, { definition, slots, expressions })

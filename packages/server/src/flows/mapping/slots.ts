@@ -2,6 +2,7 @@ import { jsonPointer, nearestName, type DefinitionFault } from '@posthorn/contra
 import type { MappingContext } from './context.ts'
 import { compileText, compileValue, parseTemplate, soleExpression, type Template } from './template.ts'
 import type { StepRead } from '#platform'
+import { placeIn } from '#platform/for-children'
 import { faultOfStepName, type KnownNames } from './step-names.ts'
 import { TemplateError } from './tokens.ts'
 import { compileTree } from './tree.ts'
@@ -13,7 +14,8 @@ import { holds } from './values.ts'
  * that all mistakes of a flow are reported at once; what a faulty field compiles to is never run.
  */
 export interface Slots {
-  fault(path: readonly PropertyKey[], code: string, message: string): void
+  /** `position`: of the character, from 1. */
+  fault(path: readonly PropertyKey[], code: string, message: string, position?: number): void
   warn(path: readonly PropertyKey[], code: string, message: string): void
   text(source: string, ...path: PropertyKey[]): (context: MappingContext) => string
   /** Keeps the type of a field that is exactly one `{{ }}`. */
@@ -47,7 +49,7 @@ export interface SlotsOptions {
   readonly neverBefore: (id: string) => string | undefined
   readonly faults: DefinitionFault[]
   readonly warnings: DefinitionFault[]
-  readonly onSecret: (name: string) => void
+  readonly onSecret: (name: string, pointer: string) => void
   readonly onRead: (read: FieldRead) => void
 }
 
@@ -85,13 +87,6 @@ function faultsOfReads(reads: readonly StepRead[], { neverBefore, ...names }: Kn
   })
 }
 
-/** Expressions and code may have many lines. */
-function placeIn(text: string, at: number): string {
-  const lines = text.slice(0, at).split('\n')
-  const column = `column ${lines.at(-1)!.length + 1}`
-  return text.includes('\n') ? `line ${lines.length}, ${column}` : column
-}
-
 const nothing: Template = { source: '', parts: [''], readsSecrets: false }
 
 export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warnings, onSecret, onRead }: SlotsOptions): Slots {
@@ -121,7 +116,8 @@ export function createSlots({ path: stepPath, stepIds, neverBefore, faults, warn
       if ((root === 'body' || root === 'query') && below.length > 0)
         onRead({ path: [root, ...below], pointer: jsonPointer([...stepPath, ...path]), position: at + 1 })
     }
-    const names = { stepIds, secretsAllowed, onSecret, onStep, onPath, near, field: fieldText(path) }
+    const onSecretHere = (name: string): void => onSecret(name, jsonPointer([...stepPath, ...path]))
+    const names = { stepIds, secretsAllowed, onSecret: onSecretHere, onStep, onPath, near, field: fieldText(path) }
     return attempt(path, 'template_error', () => parseTemplate(source, names), nothing)
   }
 

@@ -73,9 +73,9 @@ function checked(text: string, origin: string | undefined): UrlResult {
   if (!text.isWellFormed()) return { ok: false, message: 'the URL contains half of a surrogate pair, which is no character' }
   if (origin !== undefined && /\/\.{1,2}(?=[/?#]|$)/.test(text.slice(origin.length)))
     return { ok: false, message: 'a value would make a "." or ".." segment of the URL' }
+  if (!/^https?:/i.test(text)) return { ok: false, message: 'a URL begins with https:// or http://' }
   if (!URL.canParse(text)) return { ok: false, message: 'this is not a URL' }
   const url = new URL(text)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { ok: false, message: 'a URL begins with https:// or http://' }
   return { ok: true, url: url.href }
 }
 

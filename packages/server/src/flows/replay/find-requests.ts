@@ -1,6 +1,6 @@
-import type { Reply } from '#domain'
-import type { RequestHead, RequestReplayFilter, Store } from '#store'
 import { firstIdAt } from '#domain'
+import type { RequestHead, RequestReplayFilter, Store } from '#store'
+import { answerOf, asksAnswer, fitsAnswer, repliesTo } from './answers.ts'
 
 /** Requests to be run again: only what was accepted, the oldest first, and only what was there when it was asked for. */
 export interface RequestSet {
@@ -53,8 +53,9 @@ async function findOf(
   { set, listener, beyond }: Omit<Looking, 'listeners'> & { readonly listener: string },
   most: number,
 ): Promise<Window> {
-  const { eventType, method, statusCodeClass, before, after, text } = set.filter
-  const asked = { status: 'accepted', eventType: eventType ?? undefined, method: method ?? undefined, text: text ?? undefined } as const
+  const { requestIds, eventType, method, statusCodeClass, minDurationMs, before, after, text } = set.filter
+  const named = { ids: requestIds ?? undefined, eventType: eventType ?? undefined, method: method ?? undefined, text: text ?? undefined }
+  const asked = { status: 'accepted', ...named } as const
   const until = before === null ? set.until : [firstIdAt('req', before), set.until].toSorted()[0]!
   const stretch = {
     order: 'asc',
@@ -63,24 +64,10 @@ async function findOf(
     until,
     limit: most,
   } as const
-  const classes = statusCodeClass === null ? {} : { statusCodeClass }
-  const { rows, end } = await logs.requests.search(listener, { ...asked, ...classes }, stretch)
-  if (statusCodeClass === null) return { rows, end }
+  const answer = { statusCodeClass: statusCodeClass ?? undefined, minDurationMs: minDurationMs ?? undefined }
+  const { rows, end } = await logs.requests.search(listener, { ...asked, ...answer }, stretch)
+  if (!asksAnswer(answer)) return { rows, end }
   // What a flow answered stands in its run, so the log lets those through, and here they are compared.
-  const answered = await answeredBy(logs, rows)
-  return { rows: rows.filter((row) => classOf(row.reply_status ?? answered.get(firstRun(row))) === statusCodeClass), end }
-}
-
-async function answeredBy(logs: Store['logs'], rows: readonly RequestHead[]): Promise<ReadonlyMap<string, number>> {
-  const runs = rows.filter(({ reply_status }) => reply_status === null).map(firstRun)
-  const replies = await logs.runs.replies(runs.filter((run) => run !== ''))
-  return new Map(replies.map(({ id, reply }) => [id, (JSON.parse(reply) as Reply).status]))
-}
-
-function firstRun({ run_ids }: RequestHead): string {
-  return (JSON.parse(run_ids) as string[])[0] ?? ''
-}
-
-function classOf(status: number | undefined): number {
-  return status === undefined ? 0 : Math.floor(status / 100) * 100
+  const replies = await repliesTo(logs, rows)
+  return { rows: rows.filter((row) => fitsAnswer(answerOf(row, replies), answer)), end }
 }

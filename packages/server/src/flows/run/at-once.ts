@@ -1,4 +1,5 @@
 import type { OperationalMessages, RunAtOnce, Session } from '#coordination'
+import { keptReply } from '#domain'
 import type { Clock, Log, Vault } from '#platform'
 import { requestRow } from '#store'
 import type { CompiledFlow } from '../definition/compiled-flow.ts'
@@ -55,7 +56,7 @@ export function createRunAtOnce(deps: RunAtOnceDeps): RunAtOnce {
       const events = eventsOfEnd(deps.operational, run, { status: 'ok', errorCode: null, finishedAt })
       if (events instanceof Promise || events.length > 0) return undefined
       const { steps, faults, meta } = 'columns' in done.place ? done.place.columns : columnsOfEnded(done.place.state)
-      return { ended: { finished_at: finishedAt, reply: JSON.stringify(reply), steps, faults, meta }, reply }
+      return { ended: { finished_at: finishedAt, reply: keptReply(reply, finishedAt), steps, faults, meta }, reply }
     } catch (error) {
       // It is recorded as a failed run when it is run again.
       deps.log.debug('flows.at_once.failed', { run: run.id, error })

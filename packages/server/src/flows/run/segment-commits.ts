@@ -1,5 +1,5 @@
 import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
-import { isPassing, type Fault, type Ids, type Reply, type SessionId } from '#domain'
+import { isPassing, keptReply, type Fault, type Ids, type Reply, type SessionId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log, type Vault, type WakeUps } from '#platform'
 import {
   CommitUnknownError,
@@ -11,7 +11,7 @@ import {
   type Store,
 } from '#store'
 import { koReply } from '../segment/default-reply.ts'
-import { ownKoReply } from '../segment/run-inputs.ts'
+import { isHeard, ownKoReply } from '../segment/run-inputs.ts'
 import type { SegmentEnd } from '../segment/segment.ts'
 import { withOperational } from './operational-events.ts'
 import { emitted, emittedInTurns, reopenOf, type CommitMaking } from './run-commit.ts'
@@ -87,7 +87,7 @@ export class SegmentCommits {
   async endAsKo(loaded: LoadedRun, snapshot: ApplicationSnapshot | null, error: RunError): Promise<void> {
     const { committer, clock } = this.#deps
     const { run, request } = loaded
-    const reply = run.reply === null ? this.#koReply(loaded, snapshot, error) : null
+    const reply = run.reply === null && isHeard(run.id, request) ? this.#koReply(loaded, snapshot, error) : null
     const attempt = await this.#told(loaded, {
       run: run.id as RunCommit['run'],
       rev: run.rev,
@@ -97,7 +97,7 @@ export class SegmentCommits {
       waitMs: null,
       finishedAt: clock.now(),
       errorCode: error.code,
-      reply: reply === null ? null : JSON.stringify(reply),
+      reply: reply === null ? null : keptReply(reply, clock.now()),
       state: null,
       steps: run.steps,
       faults: withFault(run.faults, error),

@@ -71,8 +71,19 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** What the fields may be. The library names the wrong value as it counts inside, days and months from 0. */
+const ranges: Readonly<Record<string, string>> = {
+  minute: 'The minute goes from 0 to 59.',
+  hour: 'The hour goes from 0 to 23.',
+  day: 'The day of the month goes from 1 to 31.',
+  month: 'The month goes from 1 to 12, or from JAN to DEC.',
+  dayOfWeek: 'The day of the week goes from 0 to 7, where 0 and 7 are Sunday, or from SUN to SAT.',
+}
+
 /** As the library says it, without its own name. */
 function wordsOf(error: unknown): string {
   const text = (error as Error).message.replace(/^CronPattern: /, '')
+  const range = ranges[/^Invalid value for (\w+)/.exec(text)?.[1] ?? '']
+  if (range !== undefined) return range
   return `${text}${text.endsWith('.') ? '' : '.'}`
 }

@@ -32,6 +32,7 @@ function start(steps: unknown[], options: { rescue?: unknown[]; trigger?: Partia
     secrets: { erp: 's3cr3t' },
     ids: createIds({ now: () => clock.now(), fill: createSeededRandom(1).fill }),
     clock,
+    isHeard: true,
     koReply: null,
     turn: null,
     chainEnds: () => false,
@@ -327,6 +328,14 @@ describe('a run', () => {
     expect(bodyOf(failed)).toEqual({ error: { code: 'no_stock', message: 'Only 1200 left', runId: 'run_1' } })
     const koReply = { status: 418, headers: {}, body: 'teapot', encoding: 'utf8' } as const
     expect(run([{ id: 'f', kind: 'fail' }], { inputs: { koReply } }).effects.reply).toEqual(koReply)
+  })
+
+  it('R33: where the listener answered at once nobody is answered again, and a response says that nobody waits', () => {
+    const unheard = (steps: unknown[]) => run(steps, { inputs: { isHeard: false } })
+    for (const steps of [[], [{ id: 'f', kind: 'fail' }]]) expect(unheard(steps).effects.reply).toBeNull()
+    const { effects, state } = unheard([reply({ status: 201, body: { x: '{{ body.nothing }}' } })])
+    expect(effects.reply).toMatchObject({ status: 201 })
+    expect(state.steps).toMatchObject([{ status: 'OK', warnings: ['body.nothing is not there', 'nobody waits for this answer'] }])
   })
 
   it('R52, R100: answers with any status from 200 to 599', () => {

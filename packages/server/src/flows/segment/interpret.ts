@@ -12,7 +12,7 @@ import type { Advance, PlacedDelivery, RunOutcome, StepDefect } from './run-outc
 import type { RunState } from './run-state.ts'
 import { endOfLoop, failedWith, failureOfData, faultOf, matches, resultOf, resumed } from './step-end.ts'
 import type { EmittedMessage, StepContext, StepEnd, StepOutcome } from './step-outcome.ts'
-import { inputCut, isKept, warningsOf, type StepRecord } from './step-record.ts'
+import { inputCut, isKept, unheard, warningsOf, type StepRecord } from './step-record.ts'
 import { Elsewhere } from './turn.ts'
 
 /**
@@ -299,6 +299,7 @@ class Interpreter {
     if (bounded.input !== undefined) record.input = bounded.input
     if (bounded.truncatedBytes !== undefined) record.truncatedBytes = bounded.truncatedBytes
     Object.assign(record, warningsOf(this.#missing))
+    if (bounded.effect?.kind === 'reply' && !this.#inputs.isHeard) record.warnings = [...(record.warnings ?? []), unheard]
     if (bounded.effect?.kind === 'message') record.made = bounded.effect.message.id
     const fault = ok ? undefined : faultOf(step, bounded)
     if (fault) {
@@ -363,8 +364,8 @@ class Interpreter {
   #finish(): Advance {
     const { failure, loops } = this.#state
     if (loops !== undefined) this.#leaveLoops()
-    // Nobody waits for the answer of a job, an event or a schedule.
-    if (!this.#state.replied && this.#flow.trigger.kind === 'webhook') {
+    // Where nobody waits, only what the flow itself says is an answer.
+    if (!this.#state.replied && this.#inputs.isHeard) {
       this.#state.replied = true
       const runId = this.#inputs.run.id
       this.#reply =

@@ -29,6 +29,8 @@ export interface RunInputs {
   readonly clock: { now(): number; monotonic(): number }
   /** Whether the run is the last that a chain of flows may have, and such an event would start another. */
   readonly chainEnds: (eventType: string) => boolean
+  /** Whether the callers of its request are given what it answers. */
+  readonly isHeard: boolean
   /** The listener's own answer to failed runs, if it has one. */
   readonly koReply: Reply | null
   /** What it may use of the event loop: what needs more throws `Elsewhere`. Null: nobody waits for this thread. */
@@ -75,6 +77,7 @@ export interface RunGiven {
   readonly wake: string | null
   readonly snapshot: Pick<ApplicationSnapshot, 'listeners'>
   readonly secrets: RunInputs['secrets']
+  readonly isHeard: boolean
   readonly koReply: Reply | null
   readonly chainEnds: RunInputs['chainEnds']
   /** What `chainEnds` knows, as types and groups. */
@@ -109,6 +112,7 @@ export function createRunGiven(
       wake: run.wake ?? null,
       snapshot,
       secrets: secretsOf(snapshot).open,
+      isHeard: isHeard(run.id, request),
       koReply: ownKoReply(snapshot, request),
       chainEnds: (eventType) => flowsOfEvent(snapshot, eventType).length > 0 && atEnd(),
       endings: () => (atEnd() ? startingPatterns(snapshot) : []),
@@ -118,7 +122,7 @@ export function createRunGiven(
 
 /** What the interpreter sees of it: the request or the input is read here. */
 export function readInputs(
-  { run, input, request, wake, snapshot, secrets, koReply, chainEnds }: Omit<RunGiven, 'endings'>,
+  { run, input, request, wake, snapshot, secrets, isHeard, koReply, chainEnds }: Omit<RunGiven, 'endings'>,
   state: RunState,
   { ids, clock, turn }: Pick<RunInputs, 'ids' | 'clock' | 'turn'>,
 ): RunInputs {
@@ -129,6 +133,7 @@ export function readInputs(
     ids,
     clock,
     chainEnds,
+    isHeard,
     koReply,
     turn,
     wakes: loopBeside(state.loops) === undefined ? null : wake,
@@ -140,6 +145,11 @@ export function resumeOf(waiting: NonNullable<RunState['waiting']>, wake: string
   const { deadline = Infinity } = waiting
   if ('until' in waiting) return { kind: deadline < waiting.until ? 'timed_out' : 'due' }
   return wake === null && deadline <= now ? { kind: 'timed_out' } : { kind: 'delivered', outcome: outcomeOf(wake) }
+}
+
+/** The listener left the answer to its flow, and this is the run that it began for that: not another flow's, nor one that a person started anew. */
+export function isHeard(run: string, request: LoadedRun['request']): boolean {
+  return request !== null && request.reply_status === null && request.run_ids.startsWith(`["${run}"`)
 }
 
 /** The listener's own words for failed runs, for callers who wait (decisions/every-end-answers). Null: it has none. */

@@ -41,6 +41,7 @@ export interface SegmentJob {
   readonly wake: string | null
   readonly listeners: ApplicationSnapshot['listeners']
   readonly secrets: RunGiven['secrets']
+  readonly isHeard: boolean
   readonly koReply: Reply | null
   readonly endings: readonly string[]
   readonly columns: StateColumns

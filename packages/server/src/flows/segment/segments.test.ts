@@ -37,7 +37,7 @@ function segmentOf(
         request,
         wake: null,
       },
-      ...{ snapshot: { listeners: [] }, secrets: { erp: 's3cr3t' }, koReply: null },
+      ...{ snapshot: { listeners: [] }, secrets: { erp: 's3cr3t' }, isHeard: true, koReply: null },
       ...{ chainEnds: () => false, endings: () => [] },
       ...given,
     },

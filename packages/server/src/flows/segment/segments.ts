@@ -128,7 +128,7 @@ function placeOf({ flow, place }: Segment): string {
 }
 
 function jobOf({ flow, given, place, resume, stopped, bodyless = false }: Segment, clock: Clock): SegmentJob {
-  const { run, input, request, wake, snapshot, secrets, koReply, endings } = given
+  const { run, input, request, wake, snapshot, secrets, isHeard, koReply, endings } = given
   return {
     flow: textOf(flow),
     run,
@@ -137,6 +137,7 @@ function jobOf({ flow, given, place, resume, stopped, bodyless = false }: Segmen
     wake,
     listeners: snapshot.listeners.filter(({ id }) => id === request?.listener_id),
     secrets,
+    isHeard,
     koReply,
     endings: endings(),
     columns: 'columns' in place ? place.columns : columnsOf(place.state),

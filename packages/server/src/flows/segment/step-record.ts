@@ -31,6 +31,9 @@ export function warningsOf(missing: ReadonlySet<string>): Pick<StepRecord, 'warn
   return missing.size === 0 ? {} : { warnings: [...missing].map((path) => `${path} is not there`) }
 }
 
+/** Of an answer: the listener has given one at once, or a person started the run anew. */
+export const unheard = 'nobody waits for this answer'
+
 const INPUT_BYTES_MAX = 64 * 1024
 
 /** Whether a record shows what the step was about to do. Headers and names are made from data, of any length. */

@@ -9,6 +9,8 @@ export function compileCodeStep(step: StepOf<'code'>, slots: Slots, expressions:
   const { source } = step
   const read = expressions === 'away' ? undefined : expressions.get(textOf(readingOf(step)!))
   if (read?.ok === false) slots.fault(['source'], 'invalid_code', read.message)
+  if (read?.ok && !/\b(?:return|throw)\b/.test(source))
+    slots.warn(['source'], 'no_return', 'Nothing is returned, so the output is null: end it with return.')
   // Its text alone does not prove what it reads.
   if (read?.ok) slots.stepsRead(read.transform.stepsRead, { text: source, sure: false }, 'source')
   return (context) => {

@@ -63,7 +63,7 @@ describe('code and validate', () => {
     await using transforms = createTransformPool({ clock: systemClock })
     const source = `// steps.nope is nobody's, and neither is "steps.none"
 const { output } = steps.later // nor body.steps.nope
-return ["steps.none", body.steps.none, { ...steps['no pe'] }, \`Don't \${steps?.sum.total}\`, steps.sum.output, steps.later]`
+return ["steps.none", body.steps.none, { ...steps['no pe'] }, \`Don't \${steps?.sum.total}\`, steps.sum.output, steps.later.output]`
     const definition = {
       name: 'A',
       trigger: { kind: 'job' },
@@ -75,7 +75,7 @@ return ["steps.none", body.steps.none, { ...steps['no pe'] }, \`Don't \${steps?.
     }
     const compiled = await compileFlow(definition, { transforms, owner: 'app' })
     expect(compiled.ok && compiled.warnings).toEqual([
-      { pointer: '/steps/1/source', code: 'step_not_before', message: expect.stringContaining('(line 2, column 20)'), position: 75 },
+      { pointer: '/steps/1/source', code: 'step_not_before', message: expect.stringContaining('(line 2, column 9)'), position: 64 },
       { pointer: '/steps/1/source', code: 'unknown_step', message: expect.stringContaining('(line 3, column 45)'), position: 154 },
       {
         pointer: '/steps/1/source',
@@ -84,6 +84,12 @@ return ["steps.none", body.steps.none, { ...steps['no pe'] }, \`Don't \${steps?.
         position: 181,
       },
     ])
+    const silent = { ...definition, steps: [code('body.total * 2')] }
+    expect(await compileFlow(silent, { transforms, owner: 'app' })).toMatchObject({
+      warnings: [{ pointer: '/steps/0/source', code: 'no_return', message: expect.stringContaining('the output is null') }],
+    })
+    const checks = { ...definition, steps: [code('if (body.total < 0) throw new Error("too little")')] }
+    expect(await compileFlow(checks, { transforms, owner: 'app' })).toMatchObject({ ok: true, warnings: [] })
     const own = { ...definition, steps: [code('for (const steps of body) return steps.x')] }
     expect(await compileFlow(own, { transforms, owner: 'app' })).toMatchObject({ ok: true, warnings: [] })
   })

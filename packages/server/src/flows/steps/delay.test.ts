@@ -76,6 +76,9 @@ describe('delay', () => {
     [{ for: 1, until: '2026-12-24T18:00:00Z' }, '/steps/0/until'],
     [{ for: 'soon' }, '/steps/0/for'],
     [{ until: '2026-12-24' }, '/steps/0/until'],
+    [{ for: 'P367D' }, '/steps/0/for'],
+    [{ for: 'P12M2D' }, '/steps/0/for'],
+    [{ for: 'P2Y' }, '/steps/0/for'],
   ])('%j is refused when the flow is saved', async (fields, pointer) => {
     await using transforms = createTransformPool({ clock: systemClock })
     const definition = { name: 'A', trigger: { kind: 'job' }, steps: [delay(fields)] }
@@ -83,5 +86,11 @@ describe('delay', () => {
       ok: false,
       faults: [{ pointer, code: 'invalid_delay' }],
     })
+  })
+
+  it.each(['P366D', 'P1Y', 'P1Y1D', 'P6M185D', 'P1M{{ body.days }}D'])('{ for: "%s" } can be short enough', async (text) => {
+    await using transforms = createTransformPool({ clock: systemClock })
+    const definition = { name: 'A', trigger: { kind: 'job' }, steps: [delay({ for: text })] }
+    expect(await compileFlow(definition, { transforms, owner: 'app' })).toMatchObject({ ok: true })
   })
 })

@@ -14,6 +14,9 @@ export function compileDelayStep(step: StepOf<'delay'>, slots: Slots): RunStep {
   const read = (value: unknown, now: number) => (field === 'for' ? afterDuration(value, now) : readMoment(value))
   if (given !== undefined && (typeof given !== 'string' || !given.includes('{{')) && read(given, 0) === undefined)
     slots.fault([field], 'invalid_delay', shapes[field])
+  // Whenever it begins; of months the shortest.
+  if (field === 'for' && typeof given === 'string' && !given.includes('{{') && (read(given, SHORT_YEAR) ?? 0) - SHORT_YEAR > DELAY_MS_MAX)
+    slots.fault(['for'], 'invalid_delay', tooLong)
 
   return (context) => {
     const value = evaluate(context)
@@ -32,5 +35,8 @@ const shapes = {
   for: 'A delay lasts seconds as a number, or an ISO 8601 duration such as PT15M, P2DT12H or P1M.',
   until: 'A moment is a date with time and zone, such as 2026-12-24T18:00:00Z, or milliseconds since 1970.',
 }
+
+/** The first of a year without a leap day, of which February is still to come. */
+const SHORT_YEAR = Date.UTC(2026, 1, 1)
 
 const tooLong = `A delay lasts ${DELAY_MS_MAX / 86_400_000} days at most.`

@@ -8,7 +8,7 @@ import { computeElsewhere } from './transform-input.ts'
 export function compileTransformStep(step: StepOf<'transform'>, slots: Slots, expressions: Expressions): RunStep {
   const { expression } = step
   const read = expressions.get(expression)
-  if (read?.ok === false) slots.fault(['expression'], 'invalid_expression', read.message)
+  if (read?.ok === false) slots.fault(['expression'], 'invalid_expression', read.message, read.at === undefined ? undefined : read.at + 1)
   if (read?.ok) slots.stepsRead(read.transform.stepsRead, { text: expression, sure: true }, 'expression')
   const inline = read?.ok ? read.transform.inline : undefined
   return (context) => {

@@ -107,7 +107,7 @@ export class ByHand {
     const operation = operationOf(this.#deps, one)
     return {
       ...operation,
-      request: { ...operation.request, origin: JSON.stringify(origin) },
+      request: { ...operation.request, origin: JSON.stringify(origin), took_ms: null },
       runs: operation.runs.map((run) => ({ ...run, answer_by: null })),
     }
   }

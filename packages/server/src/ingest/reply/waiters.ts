@@ -1,5 +1,5 @@
 import type { Topics } from '#coordination'
-import type { Reply, RunId, RunStatus } from '#domain'
+import { keptReply, type Reply, type RunId, type RunStatus } from '#domain'
 import { Batcher, type WakeUps, type Clock, type Log, type Timer } from '#platform'
 import type { RunReply, Store } from '#store'
 
@@ -98,7 +98,7 @@ export class Waiters {
    * flow's own answer comes too late. Where the run was answered already, or has ended, answers that instead.
    */
   async answerLate(run: RunId, reply: Reply): Promise<Replied> {
-    const kept = await this.#late.add({ run, reply: JSON.stringify(reply) })
+    const kept = await this.#late.add({ run, reply: keptReply(reply, this.#deps.clock.now()) })
     const answer = kept === undefined ? ({ kind: 'replied', status: 'running', reply } as const) : repliedOf(kept)
     this.#settle(run, answer)
     return answer

@@ -63,6 +63,7 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
         dedup_key: null,
         run_ids: '[]',
         reply_status: errors[code].status,
+        took_ms: clock.now() - inbound.receivedAt,
         body_bytes: bodyBytes,
         body: body === undefined || body.length === 0 ? null : body.subarray(0, bytesKept(code)),
         form: null,

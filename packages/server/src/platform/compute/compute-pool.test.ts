@@ -82,6 +82,8 @@ describe('code', () => {
       code: 'code_error',
       message: expect.stringMatching(/TypeError.*\(line 2\)/),
     })
+    expect(await run('throw { sku: "A" }')).toMatchObject({ message: 'The code threw {"sku":"A"}' })
+    expect(await run('throw { message: "no customer" }')).toMatchObject({ message: 'no customer' })
     expect(await run('throw "no customer"')).toMatchObject({ ok: false, message: expect.stringContaining('no customer') })
   })
 
@@ -100,7 +102,12 @@ describe('code', () => {
 
   it('is read without being run', async () => {
     expect(await pool.read({ kind: 'code', source: 'while (true) {}' }, 'app')).toEqual({ fault: null, stepsRead: [] })
-    expect(await pool.read({ kind: 'code', source: 'return 1 +' }, 'app')).toMatchObject({ fault: expect.stringContaining('SyntaxError') })
+    expect(await pool.read({ kind: 'code', source: 'return 1 +' }, 'app')).toMatchObject({
+      fault: expect.stringMatching(/^SyntaxError: .* \(at its end\)$/),
+    })
+    expect(await pool.read({ kind: 'code', source: 'return 1 +\n) + 2' }, 'app')).toMatchObject({
+      fault: expect.stringMatching(/^SyntaxError: .* \(line 2\)$/),
+    })
   })
 })
 

@@ -41,7 +41,7 @@ export function faultOfCode(source: string): string | undefined {
         made.value.dispose()
         return undefined
       }
-      return messageOf(context, made.error)
+      return messageOf(context, made.error, source)
     },
   )
 }
@@ -64,15 +64,15 @@ export function runCode(source: string, input: string, cpuMs: () => number): Com
       const make = context.unwrapResult(maker)
       const begun = context.callFunction(call, context.undefined, make, text)
       for (const handle of [text, call, make]) handle.dispose()
-      if (begun.error !== undefined) return failed(context, begun.error, isLate)
+      if (begun.error !== undefined) return failed(context, begun.error, { source, isLate })
       const pending = context.runtime.executePendingJobs()
       if (pending.error !== undefined) {
         begun.value.dispose()
-        return failed(context, pending.error, isLate)
+        return failed(context, pending.error, { source, isLate })
       }
       const end = context.callFunction(begun.value, context.undefined)
       begun.value.dispose()
-      if (end.error !== undefined) return failed(context, end.error, isLate)
+      if (end.error !== undefined) return failed(context, end.error, { source, isLate })
       const output = context.getString(end.value)
       end.value.dispose()
       return { ok: true, output }
@@ -95,27 +95,34 @@ function inEngine<T>(leftMs: () => number, work: (context: QuickJSContext) => T)
   }
 }
 
-function failed(context: QuickJSContext, error: QuickJSHandle, isLate: boolean): ComputeAnswer {
-  const message = messageOf(context, error)
+function failed(
+  context: QuickJSContext,
+  error: QuickJSHandle,
+  { source, isLate }: { readonly source: string; readonly isLate: boolean },
+): ComputeAnswer {
+  const message = messageOf(context, error, source)
   if (isLate) return { ok: false, code: 'timeout', message: `The code was stopped after ${CPU_MS} ms.` }
   if (/out of memory|string too long/.test(message))
     return { ok: false, code: 'memory_limit', message: 'The code needed more memory than it may have.' }
   return { ok: false, code: 'code_error', message }
 }
 
-function messageOf(context: QuickJSContext, error: QuickJSHandle): string {
+function messageOf(context: QuickJSContext, error: QuickJSHandle, source: string): string {
   const dumped: unknown = context.dump(error)
   error.dispose()
   if (typeof dumped !== 'object' || dumped === null) return `The code threw ${String(dumped)}`.slice(0, MESSAGE_CHARACTERS_MAX)
   const { name, message, stack } = dumped as { name?: unknown; message?: unknown; stack?: unknown }
-  return `${typeof name === 'string' ? `${name}: ` : ''}${String(message ?? '')}${placeOf(stack)}`.slice(0, MESSAGE_CHARACTERS_MAX)
+  if (name === undefined && message === undefined) return `The code threw ${JSON.stringify(dumped)}`.slice(0, MESSAGE_CHARACTERS_MAX)
+  return `${typeof name === 'string' ? `${name}: ` : ''}${String(message ?? '')}${placeOf(stack, source)}`.slice(0, MESSAGE_CHARACTERS_MAX)
 }
 
 /** A function that is made from text has two lines before its body. */
 const LINES_BEFORE = 2
 
-function placeOf(stack: unknown): string {
+function placeOf(stack: unknown, source: string): string {
   const at = typeof stack === 'string' ? /<input>:(\d+)/.exec(stack) : null
   const line = at === null ? 0 : Number(at[1]) - LINES_BEFORE
+  // The brace behind the body is not its writer's.
+  if (line > source.split('\n').length) return ' (at its end)'
   return line > 0 ? ` (line ${line})` : ''
 }

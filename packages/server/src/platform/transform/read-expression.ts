@@ -1,6 +1,7 @@
 import jsonata, { type Expression, type ExprNode } from 'jsonata'
 import { compileInline } from './inline.ts'
 import { compileLinear, INSTRUCTIONS_MAX } from './linear-regex.ts'
+import { placeIn } from './place-in.ts'
 import { stepsReadBy } from './steps-read.ts'
 import type { Reading } from './transform-job.ts'
 
@@ -22,8 +23,7 @@ export function readExpression(
     tree = parse(expression).ast()
   } catch (error) {
     if (error instanceof RangeError) return refused('it nests too deep')
-    const { message, position } = error as { message?: string; position?: number }
-    return refused(`${message ?? String(error)}${position === undefined ? '' : ` (at ${position})`}`)
+    return refusedByParser(error as ParserError, expression)
   }
   const { nodes, patterns } = survey(tree)
   if (nodes > NODES_MAX) return refused(`it is made of more than ${NODES_MAX} parts; shorten it, or split it over two steps`)
@@ -31,6 +31,22 @@ export function readExpression(
   if (fault !== undefined) return refused(fault)
   const inline = nodes <= INLINE_NODES_MAX && compileInline(tree, variables) !== undefined
   return { ok: true, tree: inline ? tree : null, nodes, stepsRead: stepsReadBy(tree, expression) }
+}
+
+/** Its position is the end of what it did not expect. */
+interface ParserError {
+  readonly message?: string
+  readonly position?: number
+  readonly token?: unknown
+}
+
+function refusedByParser(error: ParserError, expression: string): Reading {
+  const { message = String(error), position, token } = error
+  if (position === undefined) return refused(message)
+  const text = String(token)
+  const start = Math.max(0, position - text.length)
+  const at = expression.slice(start, position) === text ? start : position
+  return { ok: false, message: `${message} (${placeIn(expression, at)})`, at }
 }
 
 const refused = (message: string): Reading => ({ ok: false, message })

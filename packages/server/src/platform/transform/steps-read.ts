@@ -5,7 +5,7 @@ export interface StepRead {
   readonly id: string
   /** What it reads of it, if it says so. */
   readonly field: string | null
-  /** Where `steps` stands in the text, from 0. */
+  /** Where `steps` stands in the text, or the name that is taken out of it, from 0. */
   readonly at: number
 }
 

@@ -17,7 +17,10 @@ export interface TransformKey {
   readonly variables: readonly string[]
 }
 
-export type TransformCompilation = { readonly ok: true; readonly transform: Transform } | { readonly ok: false; readonly message: string }
+export type TransformCompilation =
+  | { readonly ok: true; readonly transform: Transform }
+  /** `at`: where in the text, from 0, if it is at one place. */
+  | { readonly ok: false; readonly message: string; readonly at?: number | undefined }
 
 /** What a text is to this process, by what was read from it. The tree comes from a child that ran what somebody wrote: it is compiled as any text would be, and decides nothing else. */
 export function compilationOf({ expression, variables }: TransformKey, read: Reading): TransformCompilation {

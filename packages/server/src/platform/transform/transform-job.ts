@@ -24,7 +24,7 @@ export type Reading =
       readonly nodes: number
       readonly stepsRead: readonly StepRead[]
     }
-  | { readonly ok: false; readonly message: string }
+  | { readonly ok: false; readonly message: string; readonly at?: number | undefined }
 
 /** What the pool asks of a child: to read an expression, to apply it, or both. */
 export interface ChildJob extends Pick<TransformJob, 'expression'> {

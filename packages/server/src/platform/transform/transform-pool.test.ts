@@ -173,7 +173,9 @@ describe('compiling a transform', () => {
   })
 
   it('says where a syntax error is, and refuses patterns that have no linear form', () => {
-    expect(readTransform('body.(')).toMatchObject({ ok: false, message: expect.stringContaining('at 6') })
+    expect(readTransform('body.(')).toMatchObject({ ok: false, message: expect.stringContaining('(column 7)'), at: 6 })
+    expect(readTransform('body\n  .lines)')).toMatchObject({ message: 'Syntax error: ")" (line 2, column 9)', at: 13 })
+    expect(readTransform('{ "a" 1 }')).toMatchObject({ message: 'Expected ":", got 1 (column 7)', at: 6 })
     expect(readTransform('$match(body.x, /(?=a)b/)')).toMatchObject({
       ok: false,
       message: expect.stringContaining('regular expression'),

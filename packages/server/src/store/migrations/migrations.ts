@@ -26,6 +26,7 @@ import { connections } from './0032-connections.ts'
 import { siloUsage } from './0033-silo-usage.ts'
 import { views } from './0034-views.ts'
 import { captures } from './0035-captures.ts'
+import { requestTook } from './0036-request-took.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   siloUsage,
   views,
   captures,
+  requestTook,
 ]

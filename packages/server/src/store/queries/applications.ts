@@ -2,15 +2,25 @@ import type { StoredApplication } from '../records/application.ts'
 import type { Stretch } from '../stretch.ts'
 import type { ApplicationSnapshot } from '../application-snapshot.ts'
 import { inStretch } from './in-stretch.ts'
+import { ofNames } from './of-names.ts'
 import { loadSnapshot } from './load-snapshot.ts'
 import type { Tables } from './tables.ts'
+
+export interface ListedApplications {
+  /** The one that is left out. */
+  readonly except: string | null
+  /** Only these, by id or uid. */
+  readonly names?: readonly string[] | undefined
+}
 
 /** Applications. Those that are deleted are found by `head` and `versions` only. */
 export function createApplicationQueries({ db }: Tables) {
   const present = () => db.selectFrom('application').where('deleted_at', 'is', null)
   return {
-    list: ({ except }: { readonly except: string | null }, stretch: Stretch): Promise<StoredApplication[]> =>
-      inStretch(except === null ? present().selectAll() : present().selectAll().where('id', '<>', except), 'id', stretch).execute(),
+    list({ except, names }: ListedApplications, stretch: Stretch): Promise<StoredApplication[]> {
+      const all = ofNames(present().selectAll(), names)
+      return inStretch(except === null ? all : all.where('id', '<>', except), 'id', stretch).execute()
+    },
     /** The present configuration, by id or uid. */
     snapshot: (idOrUid: string): Promise<ApplicationSnapshot | undefined> => loadSnapshot(db, idOrUid),
     head: (id: string): Promise<{ readonly uid: string | null; readonly version: number } | undefined> =>

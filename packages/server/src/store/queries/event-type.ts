@@ -33,9 +33,9 @@ export function createEventTypeQueries({ db }: Tables) {
     list(
       { featureFlags, archived, sized }: EventTypeFilter,
       stretch: Stretch,
-    ): Promise<{ readonly name: string; readonly bytes: number }[]> {
+    ): Promise<{ readonly name: string; readonly description: string; readonly bytes: number }[]> {
       const bytes = (sized ? bytesOf('schemas', 'example') : noBytes).as('bytes')
-      const select = inStretch(seen(featureFlags).select(['name', bytes]), 'name', stretch)
+      const select = inStretch(seen(featureFlags).select(['name', 'description', bytes]), 'name', stretch)
       return (archived ? select : select.where('archived', '=', 0)).execute()
     },
     /** In no order; without the content schemas and example read as if there were none. */

@@ -1,3 +1,4 @@
+import type { CountedMinute } from '#domain'
 import type { StoredPlan } from '../records/plan.ts'
 import type { Stretch } from '../stretch.ts'
 import { inStretch } from './in-stretch.ts'
@@ -8,15 +9,15 @@ export function createPlanQueries({ db }: Tables) {
   return {
     list: (stretch: Stretch): Promise<StoredPlan[]> => inStretch(db.selectFrom('plan').selectAll(), 'name', stretch).execute(),
     find: (name: string): Promise<StoredPlan | undefined> => db.selectFrom('plan').selectAll().where('name', '=', name).executeTakeFirst(),
-    /** First attempts of an application that were counted against its hour, from this minute (since 1970) on. */
-    async used(application: string, minute: number): Promise<number> {
-      const { n } = await db
+    /** The minutes in which first attempts of an application were counted against its hour, from this one (since 1970) on. */
+    async countedMinutes(application: string, from: number): Promise<CountedMinute[]> {
+      const rows = await db
         .selectFrom('quota')
-        .select((is) => is.fn.sum<number | null>('n').as('n'))
+        .select(['minute', 'n'])
         .where('application_id', '=', application)
-        .where('minute', '>=', minute)
-        .executeTakeFirstOrThrow()
-      return Number(n ?? 0)
+        .where('minute', '>=', from)
+        .execute()
+      return rows.map(({ minute, n }) => ({ minute: Number(minute), n: Number(n) }))
     },
     names: async (most: number): Promise<string[]> =>
       (await db.selectFrom('plan').select('name').orderBy('name').limit(most).execute()).map(({ name }) => name),

@@ -2,12 +2,16 @@ import type { ReplayStatus } from '#domain'
 
 /** Which requests are run again, and by what. What is null asks nothing. */
 export interface RequestReplayFilter {
+  /** Chosen one by one, a thousand at most. Absent in what older releases kept: any. */
+  readonly requestIds?: readonly string[] | null
   /** Null: all of the application. */
   readonly listenerId: string | null
   readonly eventType: string | null
   readonly method: string | null
   /** Of what its caller was answered. */
   readonly statusCodeClass: number | null
+  /** From its arrival to its answer. Absent in what older releases kept: any. */
+  readonly minDurationMs?: number | null
   /** Milliseconds; when the request came. */
   readonly before: number | null
   readonly after: number | null

@@ -32,6 +32,7 @@ export interface StoredRequest {
   duplicate_of: string | null
   run_ids: string // JSON array
   reply_status: number | null // if it was known when the request was accepted
+  took_ms: number | null // from its arrival until that answer was made
   received_at: number
   body_bytes: number
   body: Uint8Array | null // decoded; null also where a form stands for it
@@ -43,7 +44,17 @@ export interface StoredRequest {
 /** All columns but the body, which may have ten megabytes. */
 const bodylessColumns = [
   ...(['id', 'application_id', 'listener_id', 'status', 'reason', 'detail', 'method', 'path', 'query', 'headers', 'ip'] as const),
-  ...(['content_type', 'event_type', 'dedup_key', 'duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes'] as const),
+  ...([
+    'content_type',
+    'event_type',
+    'dedup_key',
+    'duplicate_of',
+    'run_ids',
+    'reply_status',
+    'took_ms',
+    'received_at',
+    'body_bytes',
+  ] as const),
   ...(['form', 'verified', 'origin'] as const),
 ] as const satisfies readonly Exclude<keyof StoredRequest, 'body'>[]
 

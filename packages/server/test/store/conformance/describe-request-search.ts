@@ -28,20 +28,24 @@ export function describeRequestSearch(open: () => Promise<Scene>): void {
   it('finds by what a request is, in both directions, and nothing of other listeners', async () => {
     const scene = await open()
     const [a, b, c] = await receive(scene, [
-      { status: 'rejected', reason: 'signature_mismatch', reply_status: 401 },
-      { event_type: 'push', method: 'PUT', reply_status: 202 },
+      { status: 'rejected', reason: 'signature_mismatch', reply_status: 401, took_ms: 40 },
+      { event_type: 'push', method: 'PUT', reply_status: 202, took_ms: 7000 },
       { dedup_key: 'order-1' },
       { listener_id: 'lst_2', event_type: 'push' },
     ])
     const ids = async (filter: RequestFilter, part?: Partial<Stretch>) => (await all(scene, filter, part)).found
     expect(await ids({})).toEqual([c, b, a])
     expect(await ids({}, { order: 'asc', beyond: a! })).toEqual([b, c])
-    expect(await ids({ id: b })).toEqual([b])
+    expect(await ids({ ids: [b!] })).toEqual([b])
+    expect(await ids({ ids: [c!, a!, 'req_none'] })).toEqual([c, a])
+    expect(await ids({ ids: [c!, a!], status: 'rejected' })).toEqual([a])
     expect(await ids({ status: 'rejected' })).toEqual([a])
     expect(await ids({ reason: 'signature_mismatch', status: 'accepted' })).toEqual([])
     expect(await ids({ eventType: 'push' })).toEqual([b])
     expect(await ids({ method: 'PUT' })).toEqual([b])
     expect(await ids({ text: 'order-1' })).toEqual([c])
+    expect(await ids({ minDurationMs: 41 })).toEqual([c, b])
+    expect(await ids({ minDurationMs: 40, statusCodeClass: 400 })).toEqual([c, a])
     expect(await ids({ statusCodeClass: 400 })).toEqual([c, a])
     expect(await all(scene, { status: 'accepted' }, { limit: 1 })).toEqual({ found: [c, b], windows: 3 })
   })

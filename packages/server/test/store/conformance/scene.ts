@@ -57,7 +57,7 @@ export async function createScene(subject: Subject) {
   const request = (part: Partial<NewRequest> = {}): NewRequest => ({
     ...{ id: ids.make('req'), application_id: app, listener_id: null, status: 'accepted', reason: null, detail: null, method: 'POST' },
     ...{ path: '/in/a', query: '', headers: '[]', ip: '127.0.0.1', content_type: null, event_type: null, dedup_key: null, run_ids: '[]' },
-    ...{ reply_status: null, received_at: now, body_bytes: 0, body: null, form: null, verified: null, origin: null },
+    ...{ reply_status: null, took_ms: null, received_at: now, body_bytes: 0, body: null, form: null, verified: null, origin: null },
     ...part,
   })
 

@@ -13,6 +13,7 @@ import { findStep, type Step, stepsBefore } from '../model/definition.ts'
 import { changeStep } from '../model/edit.ts'
 import { StepForm } from '../panel/step-form.tsx'
 import { type Flow, flowQuery } from '../queries.ts'
+import { ChangedMeanwhile } from '../changed-meanwhile.tsx'
 import { type Draft, useDraft } from '../use-draft.ts'
 import { MissingNotes } from './missing-note.tsx'
 import { Outcome } from './outcome.tsx'
@@ -100,6 +101,7 @@ function MappingEditor({ app, flow, id }: { readonly app: string; readonly flow:
           </>
         }
       />
+      <ChangedMeanwhile app={app} draft={draft} />
       <Columns
         {...{ app, flow, draft, step, pointer, at, trials }}
         onShow={(next) => {

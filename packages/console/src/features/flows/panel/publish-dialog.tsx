@@ -4,7 +4,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { wordsOf } from '../../../ui/states.tsx'
-import { say } from '../../../ui/toast.tsx'
+import { say, sayFailure } from '../../../ui/toast.tsx'
 import type { Builder } from '../builder.ts'
 import { Compared } from '../compared.tsx'
 
@@ -16,15 +16,32 @@ export function PublishDialog({ builder, onClose }: { readonly builder: Builder;
   const publish = useMutation({
     mutationFn: async () => {
       await draft.flush()
-      return api.flow.publish(app, flow.id)
+      return draft.line.write((ifMatch) => api.flow.publish(app, flow.id, {}, { ifMatch }))
     },
     onSuccess: async ({ version }) => {
       await queries.invalidateQueries({ queryKey: ['flow', app] })
       await queries.invalidateQueries({ queryKey: ['flows', app] })
-      say(`v${version} is live.`)
+      say(`v${version} is live.`, published === null ? {} : { undo: () => void takeBack(published) })
       onClose()
     },
   })
+  /** Makes what was live the newest version, and leaves the draft as it is. */
+  const takeBack = async (before: number): Promise<void> => {
+    const drafted = draft.definition
+    try {
+      const made = await draft.line.write(async (ifMatch) => {
+        const restored = await api.flow.restoreVersion(app, flow.id, String(before), { ifMatch })
+        const { version } = await api.flow.publish(app, flow.id, { note: `As v${before}` }, { ifMatch: restored.revision })
+        const { revision } = await api.flow.update(app, flow.id, drafted as never, { ifMatch: restored.revision })
+        return { version, revision }
+      })
+      say(`v${made.version} is live, and is what v${before} was.`)
+    } catch (error) {
+      sayFailure('It is still live.', wordsOf(error).detail)
+    }
+    await queries.invalidateQueries({ queryKey: ['flow', app] })
+    await queries.invalidateQueries({ queryKey: ['flows', app] })
+  }
   const open = (step: string | undefined): void => {
     if (step !== undefined) select(step)
     onClose()

@@ -13,7 +13,8 @@ import { faultWords } from '../../runs/fault-words.ts'
 import { useStepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
 import { findStep } from '../model/definition.ts'
-import { changeStep, duplicateStep, removeStep, renameStep } from '../model/edit.ts'
+import { changeStep, duplicateStep, renameStep } from '../model/edit.ts'
+import { removeWithUndo } from '../model/remove-with-undo.ts'
 import { NextRows } from './next-rows.tsx'
 import { StepForm } from './step-form.tsx'
 
@@ -35,7 +36,7 @@ export function FlowStepPanel({ builder, id }: { readonly builder: Builder; read
   const faultOf = (field: string): string | undefined => own.find((fault) => fault.pointer.startsWith(`${pointer}/${field}`))?.message
   const remove = (): void => {
     select(undefined)
-    draft.edit((definition) => removeStep(definition, id))
+    removeWithUndo(draft, id)
   }
   return (
     <Panel

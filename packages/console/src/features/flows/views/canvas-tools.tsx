@@ -1,14 +1,14 @@
-import { Panel, useReactFlow, useViewport } from '@xyflow/react'
+import { useReactFlow, useViewport } from '@xyflow/react'
 import { Maximize, Minus, Plus, Redo2, Undo2 } from 'lucide-react'
 import { IconButton } from '../../../ui/button.tsx'
 import type { Draft } from '../use-draft.ts'
 
-/** Undo, and how large the picture is, in its corner. */
+/** Undo, and how large the picture is. Below the picture: over it they would cover a step. */
 export function CanvasTools({ draft }: { readonly draft: Draft }) {
   const { zoomIn, zoomOut, fitView } = useReactFlow()
   const { zoom } = useViewport()
   return (
-    <Panel position="bottom-left" className="flex items-center gap-0.5 rounded-lg border border-line bg-surface p-1 shadow-1">
+    <div className="flex shrink-0 items-center gap-0.5 border-t border-line bg-surface px-2 py-1">
       {draft.may && (
         <>
           <IconButton size="sm" label="Undo" disabled={!draft.canUndo} onClick={draft.undo}>
@@ -27,9 +27,9 @@ export function CanvasTools({ draft }: { readonly draft: Draft }) {
       <IconButton size="sm" label="Larger" onClick={() => void zoomIn()}>
         <Plus aria-hidden />
       </IconButton>
-      <IconButton size="sm" label="Show the whole flow" onClick={() => void fitView({ maxZoom: 1, padding: 0.15 })}>
+      <IconButton size="sm" label="Show the whole flow" data-key="1" onClick={() => void fitView({ maxZoom: 1, padding: 0.15 })}>
         <Maximize aria-hidden />
       </IconButton>
-    </Panel>
+    </div>
   )
 }

@@ -4,6 +4,7 @@ import {
   BackgroundVariant,
   type Edge,
   Handle,
+  MiniMap,
   type Node,
   type NodeProps,
   Position,
@@ -11,21 +12,24 @@ import {
   ReactFlowProvider,
 } from '@xyflow/react'
 import { Clock, type LucideIcon, Megaphone, Play, Plus, Webhook } from 'lucide-react'
-import { createContext, type KeyboardEvent, useContext, useMemo, useRef } from 'react'
+import { createContext, useContext, useMemo, useRef } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { StatusIcon } from '../../../ui/status.tsx'
 import { useStepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
-import { duplicateStep, moveStep, removeStep } from '../model/edit.ts'
 import { substanceOf } from '../step/substance.ts'
 import { triggerLines } from '../trigger-words.ts'
+import { actOnCanvas } from './canvas-keys.ts'
 import { CanvasTools } from './canvas-tools.tsx'
-import { type CanvasNode, layOutFlow, NODE_WIDTH, readableView } from './layout.ts'
+import { type CanvasNode, layOutFlow, NODE_WIDTH, readableView, sizeOf, TRIGGER } from './layout.ts'
 
 const Shared = createContext<Builder | undefined>(undefined)
 type FlowNode = Node<{ readonly node: CanvasNode }>
 
-/** The flow as a picture, from top to bottom. Arrow keys walk through it, Enter opens, `a` adds behind, Delete takes out. */
+/** Of thirty steps, with a gap behind each. */
+const MAP_FROM = 60
+
+/** The flow as a picture, from top to bottom. Arrow keys walk along its lines, Enter opens, `a` adds behind, Delete takes out. */
 export function CanvasView({ builder }: { readonly builder: Builder }) {
   const { definition } = builder.draft
   const surface = useRef<HTMLDivElement>(null)
@@ -34,6 +38,8 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
     id: node.id,
     type: node.kind,
     position: { x: node.x, y: node.y },
+    // Without its size a node is hidden until it is measured, at each change of the flow, and loses the focus.
+    measured: sizeOf(node),
     data: { node },
     // What can be neither dragged nor selected would let the pointer through to the pane, and has buttons in it.
     style: { pointerEvents: 'all' },
@@ -48,7 +54,7 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
   return (
     <Shared value={builder}>
       <ReactFlowProvider>
-        <div ref={surface} className="flow-canvas min-h-0 flex-1 bg-sunken" onKeyDown={(event) => walk(event, builder)}>
+        <div ref={surface} className="flow-canvas min-h-0 flex-1 bg-sunken" onKeyDown={(event) => actOnCanvas(event, builder, graph)}>
           <ReactFlow
             nodes={nodes}
             edges={edges}
@@ -63,36 +69,26 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
             }}
             proOptions={{ hideAttribution: true }}
           >
+            {graph.nodes.length > MAP_FROM && (
+              // A flow is a column: a map as high as it is wide would show a line.
+              <MiniMap
+                {...{ pannable: true, zoomable: true, ariaLabel: 'Map of the flow', style: { width: 96, height: 280 } }}
+                {...{
+                  bgColor: 'var(--color-surface)',
+                  maskColor: 'transparent',
+                  maskStrokeColor: 'var(--color-accent-mark)',
+                  maskStrokeWidth: 2,
+                }}
+                nodeColor={({ type }) => (type === 'gap' ? 'transparent' : 'var(--color-edge)')}
+              />
+            )}
             <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--color-line-strong)" />
-            <CanvasTools draft={builder.draft} />
           </ReactFlow>
         </div>
+        <CanvasTools draft={builder.draft} />
       </ReactFlowProvider>
     </Shared>
   )
-}
-
-/** Up and down through the steps as they are read; the other keys are those of the list. */
-function walk(event: KeyboardEvent<HTMLDivElement>, { draft }: Builder): void {
-  const target = event.target instanceof HTMLElement ? event.target : null
-  const id = target?.dataset['step']
-  const places = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-canvas]')]
-  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
-  if (event.altKey && id !== undefined && by !== undefined) {
-    event.preventDefault()
-    draft.edit((definition) => moveStep(definition, id, by as 1 | -1))
-  } else if (by !== undefined && target?.dataset['canvas'] !== undefined) {
-    event.preventDefault()
-    places[places.indexOf(target) + by]?.focus()
-  } else if (id !== undefined && event.key === 'Delete') {
-    draft.edit((definition) => removeStep(definition, id))
-  } else if (id !== undefined && (event.ctrlKey || event.metaKey) && event.key === 'd') {
-    event.preventDefault()
-    draft.edit((definition) => duplicateStep(definition, id))
-  } else if (id !== undefined && event.key === 'a') {
-    const gap = places[places.indexOf(target!) + 1]
-    if (gap?.dataset['step'] === undefined) gap?.click()
-  }
 }
 
 function Ports({ top = true, bottom = true }: { readonly top?: boolean; readonly bottom?: boolean }) {
@@ -115,10 +111,10 @@ function StepNode({ data: { node } }: NodeProps<FlowNode>) {
     <>
       <button
         type="button"
-        data-canvas
+        data-canvas={node.id}
         data-step={step.id}
         onClick={() => builder.select(step.id)}
-        aria-label={`${step.id}, ${label}${record === undefined ? '' : `, last result ${record.status}`}`}
+        aria-label={[step.id, label, node.place, ...(record === undefined ? [] : [`last result ${record.status}`])].join(', ')}
         aria-current={step.id === builder.selected ? 'true' : undefined}
         style={{ width: NODE_WIDTH }}
         className={classNames(
@@ -163,7 +159,7 @@ function TriggerNode() {
     <>
       <button
         type="button"
-        data-canvas
+        data-canvas={TRIGGER}
         aria-label={`Starts with ${name}, ${kind}`}
         onClick={builder.openTrigger}
         style={{ width: NODE_WIDTH }}
@@ -191,7 +187,7 @@ function GapNode({ data: { node } }: NodeProps<FlowNode>) {
     <>
       <button
         type="button"
-        data-canvas
+        data-canvas={node.id}
         aria-label={`Add a step after ${node.after}`}
         onClick={() => builder.add(node.gap)}
         className={classNames(

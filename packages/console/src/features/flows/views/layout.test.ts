@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Definition } from '../model/definition.ts'
-import { layOutFlow, NODE_WIDTH, readableView } from './layout.ts'
+import { beside, layOutFlow, NODE_WIDTH, readableView } from './layout.ts'
 
 const flow: Definition = {
   name: 'Orders',
@@ -53,6 +53,23 @@ test('every way that a run can take is a line, through a gap where a step can be
   expect(lines).toContain('b > @gap else b 0 (false)')
   expect(lines).toContain('@gap then b 2 > @gap steps  2')
   expect(lines).toContain('@gap else b 0 > @gap steps  2')
+})
+
+test('each step says where it stands, and left and right lead to the other branch and to the rescue lane', () => {
+  const { nodes } = layOutFlow(flow)
+  const places = nodes.flatMap((node) => (node.kind === 'step' ? [`${node.id}: ${node.place}`] : []))
+  expect(places).toEqual([
+    'a: step 1 of 3',
+    'b: step 2 of 3',
+    'c: step 1 of 2, in branch true of b',
+    'd: step 2 of 2, in branch true of b',
+    'e: step 3 of 3',
+    'sorry: step 1 of 1, if a KO is not handled',
+  ])
+  expect(beside(nodes, '@gap then b 0', 1)).toBe('@gap else b 0')
+  expect(beside(nodes, '@gap else b 0', -1)).toBe('@gap then b 0')
+  expect(beside(nodes, 'sorry', 1)).toBe(undefined)
+  expect(beside(nodes, 'sorry', -1)).not.toBe(undefined)
 })
 
 test('a canvas begins with all of the flow where it can be read then, else below its trigger', () => {

@@ -7,7 +7,15 @@ const GAP_SIZE = 24
 /** A node of the canvas: the trigger, a step, a gap where one can be added, or the head of the rescue lane. */
 export type CanvasNode =
   | { readonly kind: 'trigger'; readonly id: string; readonly x: number; readonly y: number }
-  | { readonly kind: 'step'; readonly id: string; readonly step: Step; readonly x: number; readonly y: number }
+  | {
+      readonly kind: 'step'
+      readonly id: string
+      readonly step: Step
+      /** "step 4 of 5, in branch true", for who hears it. */
+      readonly place: string
+      readonly x: number
+      readonly y: number
+    }
   | { readonly kind: 'gap'; readonly id: string; readonly gap: Gap; readonly after: string; readonly x: number; readonly y: number }
   | { readonly kind: 'rescue'; readonly id: string; readonly x: number; readonly y: number }
 
@@ -20,7 +28,7 @@ export interface CanvasEdge {
 
 const words: Readonly<Record<BranchName, string>> = { then: 'true', else: 'false', steps: 'each' }
 
-const TRIGGER = '@trigger'
+export const TRIGGER = '@trigger'
 const RESCUE = '@rescue'
 const TRIGGER_HEIGHT = 64
 const RESCUE_HEIGHT = 36
@@ -79,7 +87,11 @@ function listBlock(
     ends = [{ id }]
     if (step === undefined) break
     edges.push({ id: `${id}-${step.id}`, from: id, to: step.id })
-    blocks.push({ width: NODE_WIDTH, height: NODE_HEIGHT, nodes: [{ kind: 'step', id: step.id, step, x: 0, y: 0 }] })
+    blocks.push({
+      width: NODE_WIDTH,
+      height: NODE_HEIGHT,
+      nodes: [{ kind: 'step', id: step.id, step, place: placeWords(place, { at, of: steps.length }), x: 0, y: 0 }],
+    })
     ends = [{ id: step.id }]
     const branches = branchNames.filter((name) => step[name] !== undefined)
     if (branches.length === 0) continue
@@ -90,6 +102,32 @@ function listBlock(
     ends = drawn.flatMap((branch) => branch.tails)
   }
   return { block: column(blocks), tails: ends }
+}
+
+function placeWords(place: ListPlace, { at, of }: { readonly at: number; readonly of: number }): string {
+  const among = `step ${at + 1} of ${of}`
+  if (!('step' in place)) return place.in === 'rescue' ? `${among}, if a KO is not handled` : among
+  return `${among}, in branch ${words[place.in]} of ${place.step}`
+}
+
+/** What stands at the left or right of a node, as near to its height as can be. */
+export function beside(nodes: readonly CanvasNode[], from: string, by: 1 | -1): string | undefined {
+  const own = nodes.find(({ id }) => id === from)
+  if (own === undefined) return undefined
+  const away = (node: CanvasNode): number => Math.abs(middleOf(node).y - middleOf(own).y) * 4 + Math.abs(middleOf(node).x - middleOf(own).x)
+  return nodes
+    .filter((node) => node.kind !== 'rescue' && (middleOf(node).x - middleOf(own).x) * by > GAP_SIZE)
+    .toSorted((one, other) => away(one) - away(other))[0]?.id
+}
+
+function middleOf(node: CanvasNode): { readonly x: number; readonly y: number } {
+  const { width, height } = sizeOf(node)
+  return { x: node.x + width / 2, y: node.y + height / 2 }
+}
+
+/** What a node takes on the canvas. */
+export function sizeOf({ kind }: CanvasNode): { readonly width: number; readonly height: number } {
+  return { width: kind === 'gap' ? GAP_SIZE : NODE_WIDTH, height: heights[kind] }
 }
 
 /** Under each other, each in the middle. */

@@ -6,7 +6,8 @@ import { useStepKind } from '../../runs/step-kinds.ts'
 import type { Builder } from '../builder.ts'
 import type { Gap, ListPlace, Step } from '../model/definition.ts'
 import { branchNames } from '../model/definition.ts'
-import { moveStep, removeStep } from '../model/edit.ts'
+import { moveStep } from '../model/edit.ts'
+import { removeWithUndo } from '../model/remove-with-undo.ts'
 import { substanceOf } from '../step/substance.ts'
 import { triggerLines } from '../trigger-words.ts'
 
@@ -131,7 +132,7 @@ function StepCard({
           >
             <ArrowDown aria-hidden />
           </IconButton>
-          <IconButton size="sm" label={`Remove ${step.id}`} onClick={() => draft.edit((definition) => removeStep(definition, step.id))}>
+          <IconButton size="sm" label={`Remove ${step.id}`} onClick={() => removeWithUndo(draft, step.id)}>
             <Trash2 aria-hidden />
           </IconButton>
         </>

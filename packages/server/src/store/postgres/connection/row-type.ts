@@ -31,7 +31,7 @@ export const rowTypes = {
     'request_row',
     `op int, id text, application_id text, listener_id text, status text, reason text, detail text, method text, path text, query text,
       headers text, ip text, content_type text, event_type text, dedup_key text, run_ids text, reply_status bigint, received_at bigint,
-      body_bytes bigint, body bytea, form text, verified text, origin text`,
+      body_bytes bigint, body bytea, form text, verified text, origin text, took_ms bigint`,
   ),
   entry: rowType(
     'entry_row',

@@ -107,13 +107,13 @@ begin
 
   if requests is not null then
     insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type, event_type,
-        dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin)
+        dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin, took_ms)
       select x.id, x.application_id, x.listener_id, case kinds[x.op] when 1 then 'duplicate' else x.status end, x.reason, x.detail, x.method,
         x.path, x.query, x.headers, x.ip, x.content_type, x.event_type, x.dedup_key, op_ref[x.op],
         case when kinds[x.op] = 1 then '[]' when parents is null or not x.op = any(parents) then x.run_ids
           else coalesce((select json_agg(r.id order by r.id collate "C")::text from unnest(runs) r
             where parents[r.op] = x.op and kinds[r.op] = 0), '[]') end, x.reply_status, x.received_at, x.body_bytes, x.body,
-        case kinds[x.op] when 1 then null else x.form end, x.verified, x.origin
+        case kinds[x.op] when 1 then null else x.form end, x.verified, x.origin, x.took_ms
       from unnest(requests) x
       where kinds[x.op] < 2;
   end if;

@@ -59,9 +59,10 @@ export async function findDeliveries(tables: Tables, scan: DeliveryScan, most: n
 
 /** The narrowest id that is asked for chooses the index; all else is compared. */
 function windowOf({ db }: Tables, { application, filter, order, beyond, until }: DeliveryScan) {
-  const { deliveryId, messageId, runId, endpointId, before, after } = filter
+  const { deliveryId, deliveryIds = null, messageId, runId, endpointId, before, after } = filter
   let select = db.selectFrom('delivery').orderBy('id', order)
   if (deliveryId !== null) select = select.where('id', '=', deliveryId)
+  else if (deliveryIds !== null) select = select.where('id', 'in', deliveryIds)
   else if (messageId !== null) select = select.where('message_id', '=', messageId)
   else if (runId !== null) select = select.where('run_id', '=', runId)
   else if (endpointId !== null) select = select.where('endpoint_id', '=', endpointId)
@@ -89,9 +90,10 @@ function conditions(
   { application, filter, shownAt, triedAfter, withoutTests }: DeliveryScan,
 ): Expression<SqlBool>[] {
   const is = given as Joined
-  const { statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure, minDurationMs = null } = filter
+  const { deliveryIds = null, statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure, minDurationMs = null } = filter
   return [
     ...(application === null ? [] : [is('d.application_id', '=', application)]),
+    ...(deliveryIds === null ? [] : [is('d.id', 'in', deliveryIds)]),
     ...(statuses === null ? [] : [sql<SqlBool>`${shownAs(shownAt).status} in (${sql.join(statuses)})`]),
     ...(endpointId === null ? [] : [is('d.endpoint_id', '=', endpointId)]),
     ...(messageId === null ? [] : [is('d.message_id', '=', messageId)]),

@@ -14,7 +14,7 @@ const TEXT_WINDOW_ROWS = 400
 
 export const headColumns = [
   ...(['id', 'listener_id', 'status', 'reason', 'detail', 'method', 'path', 'query', 'ip', 'content_type', 'event_type'] as const),
-  ...(['duplicate_of', 'run_ids', 'reply_status', 'received_at', 'body_bytes', 'verified', 'origin'] as const),
+  ...(['duplicate_of', 'run_ids', 'reply_status', 'took_ms', 'received_at', 'body_bytes', 'verified', 'origin'] as const),
 ] as const satisfies readonly (keyof RequestHead)[]
 
 type Select<Row> = SelectQueryBuilder<Schema, 'request', Row>
@@ -28,8 +28,9 @@ export async function findRequests(
   { listener, filter }: { readonly listener: string; readonly filter: RequestFilter },
   stretch: Stretch,
 ): Promise<LogWindow<RequestHead>> {
-  const { text } = filter
-  const owned = db.selectFrom('request').where('listener_id', '=', listener)
+  const { ids, text } = filter
+  const log = db.selectFrom('request').where('listener_id', '=', listener)
+  const owned = ids === undefined ? log : log.where('id', 'in', ids)
   const filtered = Object.values(filter).some((one) => one !== undefined)
   const limit = text === undefined ? WINDOW_ROWS : TEXT_WINDOW_ROWS
   let end = filtered ? await endOfWindow(owned.select('id'), 'id', { ...stretch, limit }) : null
@@ -51,13 +52,17 @@ export async function findRequests(
 }
 
 /** All that is asked but the text. */
-function fits<Row>(select: Select<Row>, { id, status, reason, eventType, method, statusCodeClass: from }: RequestFilter): Select<Row> {
+function fits<Row>(
+  select: Select<Row>,
+  { status, reason, eventType, method, statusCodeClass: from, minDurationMs }: RequestFilter,
+): Select<Row> {
   let fitting = select
-  if (id !== undefined) fitting = fitting.where('id', '=', id)
   if (status !== undefined) fitting = fitting.where('status', '=', status)
   if (reason !== undefined) fitting = fitting.where('reason', '=', reason)
   if (eventType !== undefined) fitting = fitting.where('event_type', '=', eventType)
   if (method !== undefined) fitting = fitting.where('method', '=', method)
+  if (minDurationMs !== undefined)
+    fitting = fitting.where((is) => is.or([is('reply_status', 'is', null), is('took_ms', '>=', minDurationMs)]))
   if (from === undefined) return fitting
   return fitting.where((is) =>
     is.or([is('reply_status', 'is', null), is.and([is('reply_status', '>=', from), is('reply_status', '<', from + 100)])]),

@@ -15,9 +15,10 @@ export function createRunLog({ db }: Tables): RunLog {
     find: (application, id) =>
       db.selectFrom('run').selectAll().where('id', '=', id).where('application_id', '=', application).executeTakeFirst(),
     exists: async (id) => (await db.selectFrom('run').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
-    list({ flow, status, trigger, key, tag, errorCode, minDurationMs }, stretch) {
+    list({ flow, ids, statuses, trigger, key, tag, errorCode, minDurationMs }, stretch) {
       let select = inStretch(db.selectFrom('run').select(headColumns).where('flow_id', '=', flow), 'id', stretch)
-      if (status !== undefined) select = select.where('status', '=', status)
+      if (ids !== undefined) select = select.where('id', 'in', ids)
+      if (statuses !== undefined) select = select.where('status', 'in', statuses)
       if (trigger !== undefined) select = select.where('trigger', '=', trigger)
       if (key !== undefined) select = select.where('key', '=', key)
       if (tag !== undefined) select = select.where(holdsName('run.tags', tag))

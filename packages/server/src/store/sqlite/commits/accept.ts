@@ -83,14 +83,15 @@ function prepareTakeKeys({ db, clock }: Engine): (dedups: readonly Dedup[]) => {
 function prepareInsertRequest({ db }: Engine): (request: NewRequest, duplicateOf: string | null) => void {
   const insert = db.prepare(
     `insert into request (id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
-       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       event_type, dedup_key, duplicate_of, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin, took_ms)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (request, duplicateOf) => {
     const { id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type } = request
-    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin } = request
+    const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin, took_ms } = request
     const head = [id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type] as const
-    insert.run(...head, event_type, dedup_key, duplicateOf, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin)
+    const tail = [received_at, body_bytes, body, form, verified, origin, took_ms] as const
+    insert.run(...head, event_type, dedup_key, duplicateOf, run_ids, reply_status, ...tail)
   }
 }
 

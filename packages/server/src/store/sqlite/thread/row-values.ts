@@ -6,10 +6,10 @@ export type RequestValues = ReturnType<typeof requestValues>
 // oxfmt-ignore
 export const requestValues = (row: NewRequest, body: NewRequest['body']) => {
   const { id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type } = row
-  const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, form, verified, origin } = row
+  const { event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, form, verified, origin, took_ms } = row
   return [
     id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
-    event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin,
+    event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin, took_ms,
   ] as const
 }
 
@@ -17,11 +17,11 @@ export const requestValues = (row: NewRequest, body: NewRequest['body']) => {
 export function requestOf(values: RequestValues): NewRequest {
   const [
     id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
-    event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin,
+    event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin, took_ms,
   ] = values
   return {
     id, application_id, listener_id, status, reason, detail, method, path, query, headers, ip, content_type,
-    event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin,
+    event_type, dedup_key, run_ids, reply_status, received_at, body_bytes, body, form, verified, origin, took_ms,
   }
 }
 
