@@ -17,9 +17,10 @@ beforeAll(async () => {
   await api.call('POST /app', { body: { uid: 'shop', name: 'Shop' } })
   await api.call('POST /app/shop/endpoint', { body: { url: receiver.url, uid: 'sent-to' } })
   await api.call('POST /app/shop/endpoint', { body: { url: receiver.url, uid: 'paused', state: 'paused' } })
-  names['message'] = String(
-    (await api.call('POST /app/shop/msg', { body: { eventType: 'a', payload: { text: 'hush-payload' } } })).body['id'],
-  )
+  const post = async (text: string) =>
+    String((await api.call('POST /app/shop/msg', { body: { eventType: 'a', payload: { text } } })).body['id'])
+  names['message'] = await post('hush-payload')
+  const further = await post('more of it')
   // One that goes on only tomorrow.
   const { store, ids, clock } = api.deps
   names['replay'] = ids.make('rpl')
@@ -49,7 +50,9 @@ beforeAll(async () => {
     names['delivered'] = String(deliveries.find(({ status }) => String(status) === 'delivered')?.['id'])
     const tried = (await api.call(`GET /app/shop/attempt/msg/${names['message']}`)).body['data'] as unknown as readonly Json[]
     names['attempt'] = String(tried[0]?.['id'])
-    if (names['delivered'] !== 'undefined' && names['attempt'] !== 'undefined') break
+    const held = (await api.call(`GET /app/shop/delivery?message_id=${further}&status=held`)).body['data'] as unknown as readonly Json[]
+    names['held_too'] = String(held[0]?.['id'])
+    if (!['delivered', 'attempt', 'held_too'].some((name) => names[name] === 'undefined')) break
     await wait(20)
   }
 })
@@ -300,6 +303,13 @@ const cases: readonly Case[] = [
     after: { status: 'cancelled' },
   },
   {
+    operation: 'v1.delivery.cancel-many',
+    path: '/app/shop/delivery/cancel',
+    body: { deliveryIds: ['{held_too}'] },
+    action: 'delivery.cancelled_many',
+    target: 'app_',
+  },
+  {
     operation: 'v1.message-attempt.expunge-content',
     path: '/app/shop/msg/{message}/attempt/{attempt}/content',
     action: 'attempt.expunged',
@@ -342,7 +352,10 @@ describe('every change of these nouns', () => {
   test.each(cases)('$operation leaves one audit row, $action: who, what, before, after, and no secret', async (one) => {
     const { method } = operations.find(({ id }) => id === one.operation)!
     const earlier = await rows()
-    const answer = await api.call(`${method} ${filled(one.path)}`, one.body && { body: one.body })
+    const answer = await api.call(
+      `${method} ${filled(one.path)}`,
+      one.body && { body: JSON.parse(filled(JSON.stringify(one.body))) as object },
+    )
     expect(answer.status).toBeLessThan(300)
     const made = (await rows()).slice(earlier.length)
     expect(made).toHaveLength(1)

@@ -88,7 +88,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
     test.each<[object, string, RegExp]>([
       [{ filter: { data: { $more: 1 } } }, '/filter/data/$more', /not an operator/],
       [{ filter: 'paid' }, '/filter', /object that mirrors/],
-      [{ transformation: { expression: '$sum(' } }, '/transformation/expression', /cannot be read: .*\(at \d+\)/],
+      [{ transformation: { expression: '$sum(' } }, '/transformation/expression', /cannot be read: .*\(column \d+\)/],
       [{ transformation: { expression: '$match(a, /(?=x)/)' } }, '/transformation/expression', /regular expression/],
       [{ transformation: { expression: '' } }, '/transformation/expression', /JSONata/],
       [{ transformation: { expression: 'x'.repeat(16_385) } }, '/transformation/expression', /at most/],
@@ -274,7 +274,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       })
       const { status, body } = await tryOut({ expression: '{ "a": ', payload: {} })
       expect(status).toBe(422)
-      expect(body['errors']).toMatchObject([{ pointer: '/expression', message: expect.stringMatching(/at \d+/) }])
+      expect(body['errors']).toMatchObject([{ pointer: '/expression', message: expect.stringMatching(/column \d+/) }])
       expect((await tryOut({ expression: 'a' })).status).toBe(422)
     })
   })
