@@ -67,6 +67,49 @@ test('R3, R12: the step is found by search, or in the list under Notify, and sho
     .waitFor()
 })
 
+test('an empty flow begins with a set of steps that is live as it is, or blank, and calls systems by their names', async () => {
+  const { product } = console
+  await product.api('POST', `/app/${APP}/listener`, { uid: 'begun', name: 'Begun', suffix: '/begun', auth: { kind: 'none' } })
+  await makeFlow('begun', { kind: 'webhook', listener: 'begun' })
+  const drafted = (): Promise<{ steps: { kind: string }[]; faults: object[] }> => product.api('GET', `/app/${APP}/flow/begun`)
+  const page = await open('/flows/begun')
+  const palette = page.getByRole('complementary', { name: 'Select System' })
+  const starts = palette.getByRole('group', { name: 'Start with' }).getByRole('option')
+  const search = palette.getByRole('combobox', { name: 'Search steps' })
+  await palette.getByText('No systems yet.').waitFor()
+  expect(await palette.getByRole('link', { name: 'Connections' }).getAttribute('href')).toBe(`/a/${APP}/settings/connections`)
+
+  for (const [name, event] of [
+    ['GitHub push', 'repository.pushed'],
+    ['Payment completed', 'order.paid'],
+  ] as const) {
+    await starts.nth(2).waitFor()
+    await search.fill(name)
+    await page.keyboard.press('Enter')
+    await expect.poll(drafted).toMatchObject({ steps: [{}, {}, { eventType: event }, { kind: 'webhook_response' }], faults: [] })
+    await product.api('POST', `/app/${APP}/flow/begun/publish`)
+    // The whole of it is one change.
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await expect.poll(async () => (await drafted()).steps).toEqual([])
+    await page
+      .getByRole('button', { name: /^Add a step/ })
+      .first()
+      .click()
+  }
+  await product.api('PUT', `/app/${APP}/connection/erp`, { baseUrl: 'https://erp.example.com/api/v2', auth: { kind: 'none' } })
+  await page.reload()
+  await starts.filter({ hasText: 'Blank' }).click()
+  await starts.first().waitFor({ state: 'detached' })
+  const systems = palette.getByRole('group', { name: 'Systems' }).getByRole('option')
+  await systems.filter({ hasText: 'erp.example.com' }).waitFor()
+  // It is the last of the list, so that the arrow up comes to it.
+  await page.keyboard.press('ArrowUp')
+  expect(await systems.first().getAttribute('aria-selected')).toBe('true')
+  await search.fill('EXAMPLE.com/api')
+  await page.keyboard.press('Enter')
+  await expect.poll(drafted).toMatchObject({ steps: [{ kind: 'http_request', system: 'erp' }], faults: [] })
+})
+
 test('R37: + → Select System → Built-in Function → Webhook → configure → Save', async () => {
   await makeFlow('orders', { kind: 'job' })
   const page = await open('/flows/orders')

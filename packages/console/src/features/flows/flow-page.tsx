@@ -6,6 +6,7 @@ import { api } from '../../lib/api.ts'
 import { chosen } from '../../lib/search.ts'
 import { isTyping } from '../../lib/typing.ts'
 import { PageHead } from '../../ui/page.tsx'
+import { Split } from '../../ui/panel.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import type { Builder } from './builder.ts'
 import { ChangedMeanwhile } from './changed-meanwhile.tsx'
@@ -22,6 +23,7 @@ import { type Flow, flowQuery } from './queries.ts'
 import type { FlowSearch } from './search.ts'
 import { stepKindsQuery } from '../runs/step-kinds.ts'
 import type { PaletteEntry } from './step/presentation.ts'
+import { type Start, startsFor } from './step/starts.ts'
 import { useDraft } from './use-draft.ts'
 import { ListView } from './views/list-view.tsx'
 
@@ -93,7 +95,27 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
     draft.edit(() => after)
     select(newIdIn(before, after, adding))
   }
+  const start = ({ steps }: Start): void => {
+    draft.edit((definition) => ({ ...definition, steps }))
+    select(steps[0]?.id)
+  }
   const view = search.view ?? 'canvas'
+  const panel =
+    adding !== undefined ? (
+      <Palette
+        app={app}
+        starts={adding.list.in === 'steps' ? startsFor(draft.definition) : []}
+        onChoose={choose}
+        onStart={start}
+        onClose={() => setAdding(undefined)}
+      />
+    ) : search.panel === 'trigger' ? (
+      <TriggerPanel builder={builder} onClose={() => set({ panel: undefined })} />
+    ) : (
+      // One that was undone meanwhile has nothing to show.
+      search.step !== undefined &&
+      findStep(draft.definition, search.step) !== undefined && <FlowStepPanel key={search.step} builder={builder} id={search.step} />
+    )
   return (
     <>
       <FlowHead
@@ -104,23 +126,14 @@ function FlowBuilder({ app, flow }: { readonly app: string; readonly flow: Flow 
         onPublish={() => setPublishing(true)}
       />
       <ChangedMeanwhile app={app} draft={draft} />
-      <div className="flex min-h-0 flex-1">
-        <div className="flex min-w-0 flex-1 flex-col">
-          <Suspense fallback={<SkeletonRows />}>
-            {view === 'canvas' && <CanvasView builder={builder} />}
-            {view === 'list' && <ListView builder={builder} />}
-            {view === 'code' && <CodeEditor builder={builder} />}
-          </Suspense>
-          {search.panel === 'test' && <TestDrawer builder={builder} onResult={setResult} onClose={() => set({ panel: undefined })} />}
-        </div>
-        {adding !== undefined ? (
-          <Palette onChoose={choose} onClose={() => setAdding(undefined)} />
-        ) : search.panel === 'trigger' ? (
-          <TriggerPanel builder={builder} onClose={() => set({ panel: undefined })} />
-        ) : (
-          search.step !== undefined && <FlowStepPanel key={search.step} builder={builder} id={search.step} />
-        )}
-      </div>
+      <Split panel={panel}>
+        <Suspense fallback={<SkeletonRows />}>
+          {view === 'canvas' && <CanvasView builder={builder} />}
+          {view === 'list' && <ListView builder={builder} />}
+          {view === 'code' && <CodeEditor builder={builder} />}
+        </Suspense>
+        {search.panel === 'test' && <TestDrawer builder={builder} onResult={setResult} onClose={() => set({ panel: undefined })} />}
+      </Split>
       {publishing && <PublishDialog builder={builder} onClose={() => setPublishing(false)} />}
     </>
   )

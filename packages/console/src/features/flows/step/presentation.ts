@@ -1,4 +1,4 @@
-import type { StepKindOut } from '@posthorn/sdk'
+import type { ConnectionOut, StepKindOut } from '@posthorn/sdk'
 
 /** How a field of a step is edited. */
 export type Widget = 'template' | 'expression' | 'body' | 'json' | 'headers' | 'status' | 'number' | 'method' | 'texts' | 'connection'
@@ -108,7 +108,7 @@ export function substanceField(kind: string): string | undefined {
   return kindLooks[kind]?.substance
 }
 
-/** What Select System offers: what a flow starts with, and every kind of step that the server has. */
+/** What Select System offers: what a flow starts with, every kind of step that the server has, and the systems that it may call. */
 export interface PaletteEntry {
   readonly kind: string
   readonly label: string
@@ -132,4 +132,10 @@ export function paletteEntries(kinds: readonly StepKindOut[]): readonly PaletteE
     return { kind, label, section, about: text.charAt(0).toUpperCase() + text.slice(1), fresh: kindLooks[kind]?.fresh ?? given }
   })
   return [webhook, ...entries.toSorted((one, other) => placeOf(one.kind) - placeOf(other.kind))]
+}
+
+/** A call of a system that the application knows by name; `url` is what comes behind its address. */
+export function systemEntry({ name, baseUrl }: ConnectionOut): PaletteEntry {
+  const fresh = { method: 'GET', system: name, url: '/' }
+  return { kind: 'http_request', label: name, section: 'Systems', about: baseUrl, fresh }
 }

@@ -12,5 +12,6 @@ export function substanceOf(step: Step): string {
   if (typeof value !== 'string') return JSON.stringify(value)
   const line = value.replaceAll(/\s+/g, ' ').trim()
   // What is exactly one reading, and where a URL leads to, is read without its wrapping.
-  return /^\{\{ ?((?:(?!\}\}).)*?) ?\}\}$/.exec(line)?.[1] ?? line.replace(/^https:\/\//, '')
+  const text = /^\{\{ ?((?:(?!\}\}).)*?) ?\}\}$/.exec(line)?.[1] ?? line.replace(/^https:\/\//, '')
+  return typeof step['system'] === 'string' ? `${step['system']} ${text}` : text
 }
