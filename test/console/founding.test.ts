@@ -108,6 +108,13 @@ test('an empty flow begins with a set of steps that is live as it is, or blank, 
   await search.fill('EXAMPLE.com/api')
   await page.keyboard.press('Enter')
   await expect.poll(drafted).toMatchObject({ steps: [{ kind: 'http_request', system: 'erp' }], faults: [] })
+
+  // A phone has no room beside the panel; once that is closed the flow lies in view.
+  await page.setViewportSize({ width: 390, height: 800 })
+  await page.reload()
+  await page.getByRole('button', { name: 'Close the panel' }).click()
+  const trigger = page.getByRole('button', { name: /^Starts with Begun/ })
+  await expect.poll(async () => (await trigger.boundingBox())?.x).toBeGreaterThanOrEqual(0)
 })
 
 test('R37: + → Select System → Built-in Function → Webhook → configure → Save', async () => {

@@ -34,6 +34,8 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
   const { definition } = builder.draft
   const surface = useRef<HTMLDivElement>(null)
   const graph = useMemo(() => layOutFlow(definition), [definition])
+  const latest = useRef(graph.nodes)
+  latest.current = graph.nodes
   const nodes = graph.nodes.map((node): FlowNode => ({
     id: node.id,
     type: node.kind,
@@ -63,10 +65,7 @@ export function CanvasView({ builder }: { readonly builder: Builder }) {
             nodesFocusable={false}
             edgesFocusable={false}
             minZoom={0.2}
-            onInit={(canvas) => {
-              const { clientWidth: width = 0, clientHeight: height = 0 } = surface.current ?? {}
-              void canvas.setViewport(readableView(graph.nodes, { width, height }))
-            }}
+            onInit={(canvas) => onceSized(surface.current, (size) => void canvas.setViewport(readableView(latest.current, size)))}
             proOptions={{ hideAttribution: true }}
           >
             {graph.nodes.length > MAP_FROM && (
@@ -219,3 +218,16 @@ function RescueNode() {
 }
 
 const nodeTypes = { step: StepNode, trigger: TriggerNode, gap: GapNode, rescue: RescueNode }
+
+/** Says how large an element is once it has a size: a phone has no room for it beside a panel. */
+function onceSized(element: HTMLElement | null, tell: (size: { readonly width: number; readonly height: number }) => void): void {
+  if (element === null) return
+  const { clientWidth: width, clientHeight: height } = element
+  if (width > 0) return tell({ width, height })
+  const watch = new ResizeObserver(() => {
+    if (element.clientWidth === 0) return
+    watch.disconnect()
+    tell({ width: element.clientWidth, height: element.clientHeight })
+  })
+  watch.observe(element)
+}
