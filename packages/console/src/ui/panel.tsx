@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { IconButton } from './button.tsx'
 
 const WIDTH_KEY = 'posthorn.panel'
@@ -35,7 +35,7 @@ export function Panel({
 }) {
   const [width, setWidth] = useState(keptWidth)
   const panel = useRef<HTMLElement>(null)
-  useGiveFocusBack()
+  useHeldFocus(panel)
   const change = (next: number): void => {
     const kept = Math.min(MAX, Math.max(MIN, next))
     setWidth(kept)
@@ -49,10 +49,11 @@ export function Panel({
   return (
     <aside
       ref={panel}
+      tabIndex={-1}
       aria-label={label}
       onKeyDown={onKeyDown}
       style={{ '--width': `${width}px` } as Record<string, string>}
-      className="relative flex min-h-0 w-full flex-col border-line bg-surface desk:w-(--width) desk:shrink-0 desk:border-l"
+      className="relative flex min-h-0 w-full flex-col border-line bg-surface focus-visible:-outline-offset-2 desk:w-(--width) desk:shrink-0 desk:border-l"
     >
       <Grip width={width} onChange={change} />
       <div className="flex flex-col gap-2 border-b border-line px-5 pt-4 pb-3">
@@ -100,14 +101,19 @@ function Grip({ width, onChange }: { readonly width: number; onChange(width: num
   )
 }
 
-/** When the panel goes, the focus returns to what had it before, if that is still there. */
-function useGiveFocusBack(): void {
+/**
+ * What had the focus may go as the panel comes, as the palette does whose step it shows: then the panel takes it. When the panel goes, the
+ * focus returns to what had it before, if that is still there.
+ */
+function useHeldFocus(panel: RefObject<HTMLElement | null>): void {
+  const [isSomewhere] = useState(() => document.activeElement !== document.body)
   useEffect(() => {
     const before = document.activeElement
+    if (isSomewhere && before === document.body) panel.current?.focus()
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
-  }, [])
+  }, [panel, isSomewhere])
 }
 
 function keptWidth(): number {

@@ -44,7 +44,7 @@ export function HomePage() {
               <Button
                 onClick={() => look({})}
                 aria-label={`${stretch}, back to the last 24 h`}
-                className="h-auto! min-h-control shrink! text-left whitespace-normal!"
+                className="h-auto! min-h-control shrink-1! text-left whitespace-normal!"
               >
                 {stretch}
                 <X aria-hidden />
