@@ -4,7 +4,7 @@ import { madeFrom, type AcceptOperation, type AcceptPart, type EndedRun, type Ne
 import type { OneOfMany } from './examine.ts'
 import type { Committable } from './judge.ts'
 import type { ListenerFlow } from './listener/listener-flows.ts'
-import { requestRow } from './request/request-row.ts'
+import { requestRow, tookMs } from './request/request-row.ts'
 
 export interface OperationDeps {
   readonly clock: Pick<Clock, 'now'>
@@ -48,7 +48,7 @@ export function operationOf({ ids, clock }: OperationDeps, { inbound, snapshot, 
     run_ids: JSON.stringify(runs.map((run) => run.id)),
     reply_status: replyStatus,
     // What a flow answers, and when, stands in its run.
-    took_ms: replyStatus === null ? null : clock.now() - inbound.receivedAt,
+    took_ms: replyStatus === null ? null : tookMs(inbound, clock.now()),
     body_bytes: form === null ? body.length : form.bytes,
     body: body.length === 0 ? null : body,
     form: form === null ? null : JSON.stringify(form.form),

@@ -4,7 +4,7 @@ import type { Clock, Log } from '#platform'
 import { createRateLimiter } from '../gate/rate-limit.ts'
 import type { Inbound } from './inbound.ts'
 import { UNKNOWN_PLACES, type PlacesOfSecrets } from './redaction.ts'
-import { requestRow } from './request-row.ts'
+import { requestRow, tookMs } from './request-row.ts'
 
 /** Why a request is refused. */
 export interface Refusal {
@@ -63,7 +63,7 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
         dedup_key: null,
         run_ids: '[]',
         reply_status: errors[code].status,
-        took_ms: clock.now() - inbound.receivedAt,
+        took_ms: tookMs(inbound, clock.now()),
         body_bytes: bodyBytes,
         body: body === undefined || body.length === 0 ? null : body.subarray(0, bytesKept(code)),
         form: null,

@@ -18,6 +18,11 @@ export function requestRow(inbound: Inbound, places: PlacesOfSecrets) {
   } satisfies Partial<NewRequest>
 }
 
+/** Milliseconds from its arrival to `now`. The clock may have been set back meanwhile; nothing takes less than no time. */
+export function tookMs({ receivedAt }: Pick<Inbound, 'receivedAt'>, now: number): number {
+  return Math.max(0, now - receivedAt)
+}
+
 /** The text of all is asked for once: hardly any request has a value that is not ASCII. */
 function headersText(pairs: readonly (readonly [string, string])[]): string {
   const wire = JSON.stringify(pairs)
