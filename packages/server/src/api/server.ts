@@ -47,7 +47,8 @@ export function createServer(deps: ApiDeps, routes: readonly Route[]): ApiServer
 
   const write = (request: IncomingMessage, response: ServerResponse, { status, body, json, content, headers }: Answer): void => {
     const payload = content?.bytes ?? json ?? (body === undefined ? '' : JSON.stringify(body))
-    const head = Object.entries({ ...(payload.length > 0 && { 'content-type': content?.type ?? 'application/json' }), ...headers }).flat()
+    const head = payload.length > 0 ? ['content-type', content?.type ?? 'application/json'] : []
+    if (headers !== undefined) head.push(...Object.entries(headers).flat())
     writeAnswer({ request, response }, { status, headers: head, payload }, { clock: deps.clock, close: draining })
   }
 

@@ -15,10 +15,13 @@ const exact = JSON as unknown as { rawJSON(text: string): RawNumber; isRawJSON(v
  * Sixteen digits on end, seventeen around a point, or an exponent of three: without them every number fits a double well enough.
  * What stands right behind a quote is text, such as an id or a timestamp.
  */
-const MAY_NOT_FIT = String.raw`(?:^|[[:,\s])-?(?:\d{16}|\d[\d.]{17}|\d+(?:\.\d+)?[eE][+-]?\d{3})`
-const mayNotFit = new RegExp(MAY_NOT_FIT)
+const DIGITS_THAT_MAY_NOT_FIT = String.raw`-?(?:\d{16}|\d[\d.]{17}|\d+(?:\.\d+)?[eE][+-]?\d{3})`
+const MAY_NOT_FIT = String.raw`(?:^|[[:,\s])${DIGITS_THAT_MAY_NOT_FIT}`
+const mayNotFitHere = new RegExp(DIGITS_THAT_MAY_NOT_FIT, 'y')
+const standsBeforeNumber = /[[:,\s]/
 /** What all of these contain. V8 jumps through a text in search of it, which takes a seventh of the time, and few texts have it. */
-const hasManyDigits = /\d(?:[\d.]{14}|[eE][+-]?\d{3})/
+const hasManyDigits = /\d(?:[\d.]{14}|[eE][+-]?\d{3})/g
+const restOfNumber = /[\d.eE+-]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 /** Parses JSON. Throws `SyntaxError` as `JSON.parse` does. */
@@ -37,10 +40,29 @@ export function exactJsonLater(text: string): () => unknown {
   }
 }
 
-/** False: every number of the text is what a double makes of it. */
+/**
+ * False: every number of the text is what a double makes of it. Only what stands around many digits is looked at closely: most of them are
+ * text, such as an id or a moment, and a search through everything for the closer pattern takes as long as parsing.
+ */
 function mayHoldMore(text: string): boolean {
-  return hasManyDigits.test(text) && mayNotFit.test(text)
+  let from = 0
+  for (;;) {
+    hasManyDigits.lastIndex = from
+    if (!hasManyDigits.test(text)) return false
+    let start = hasManyDigits.lastIndex - 1
+    while (start > from && isOfNumber(text.charCodeAt(start - 1))) start--
+    if (start === 0 || standsBeforeNumber.test(text[start - 1]!)) {
+      mayNotFitHere.lastIndex = start
+      if (mayNotFitHere.test(text)) return true
+    }
+    restOfNumber.lastIndex = hasManyDigits.lastIndex
+    restOfNumber.test(text)
+    from = restOfNumber.lastIndex
+  }
 }
+
+const isOfNumber = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2b || code === 0x2d || code === 0x45 || code === 0x65
 
 /** Stands before the digits of a number that was put into a text. Made of chance, 64 bits of it, so that no sender can write it. */
 const MARK = globalThis.crypto.getRandomValues(new BigUint64Array(1))[0]!.toString(36)

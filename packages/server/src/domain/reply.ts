@@ -1,3 +1,5 @@
+import { isoText } from './iso-text.ts'
+
 /** What a caller of a listener or a job is answered: the JSON kept in `run.reply` and handed to whoever waits. */
 export interface Reply {
   readonly status: number
@@ -20,7 +22,8 @@ export interface ReplyEntry {
 export type KeptReply = Reply & { readonly at?: string }
 
 export function keptReply(reply: Reply, at: number): string {
-  return JSON.stringify({ ...reply, at: new Date(at).toISOString() } satisfies KeptReply)
+  const { status, headers, body, encoding, entry } = reply
+  return JSON.stringify({ status, headers, body, encoding, entry, at: isoText(at) })
 }
 
 export function replyBytes(reply: Reply): Uint8Array {

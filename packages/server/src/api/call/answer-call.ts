@@ -52,14 +52,9 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const { route, params } = known(find(request.method ?? '', path))
     const { operation } = route
     if (isDraining() && operation === healthOperations.ready) throw new AppError('stopping')
-    // Asked for by few: the audit log, and who shows a wrong key.
-    const caller = {
-      get ip() {
-        return addressOf(request, trusted)
-      },
-    }
+    const ip = addressOf(request, trusted)
     const isPublic = operation.scope === 'public'
-    const actor = isPublic ? nobody : await authenticate(request.headers, caller)
+    const actor = isPublic ? nobody : await authenticate(request.headers, ip)
     // What a browser may have been talked into. Reading is none of it: no page of another site sees the answer.
     if (operation.method !== 'GET' && (isPublic || actor.kind === 'member'))
       refuseCrossSite(request.headers, { apiUrl: deps.settings.apiUrl, bySession: !isPublic })
@@ -74,18 +69,16 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
     const read = schema && check(schema, given instanceof Promise ? await given : given, 'body')
     const body = operation.body && read
     const key = operation.method === 'POST' ? idempotencyKeyOf(request) : undefined
-    const application = found === MISSING ? await madeApplication(route, { body, actor, ip: caller.ip, name: params['app_id']! }) : found
+    const application = found === MISSING ? await madeApplication(route, { body, actor, ip, name: params['app_id']! }) : found
+    // Without a getter: an object with one is a table of names, which took two microseconds of every call.
     const call = {
-      ...{ params, query, body, raw, application, actor, path, idempotencyKey: key },
+      ...{ params, query, body, raw, application, actor, ip, path, idempotencyKey: key },
       ifMatch: request.headers['if-match'],
       acceptEncoding: request.headers['accept-encoding'],
       userAgent: request.headers['user-agent'],
       cookies: request.headers.cookie,
       lastEventId: request.headers['last-event-id'],
       chain: chainIn(request.headers[CHAIN_HEADER]?.toString()),
-      get ip() {
-        return caller.ip
-      },
     } as unknown as Call
     if (key === undefined || operation.idempotency !== undefined) return route.run(call)
     return idempotent({ scope: `${actor.id} ${operation.method} ${url}`, key, raw }, (carriedOut) => route.run({ ...call, carriedOut }))

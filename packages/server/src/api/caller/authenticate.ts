@@ -42,7 +42,7 @@ export function createAuthenticate(deps: AuthenticateDeps) {
     return actor
   }
 
-  return (headers: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>, caller: { readonly ip: string }): Promise<Actor> | Actor => {
+  return (headers: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>, ip: string): Promise<Actor> | Actor => {
     if (headers.authorization === undefined) {
       const token = tokenIn(headers.cookie, deps.settings.apiUrl)
       if (token === undefined) throw new AppError('authentication_failed')
@@ -52,13 +52,13 @@ export function createAuthenticate(deps: AuthenticateDeps) {
     const text = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1]
     if (text === undefined) throw new AppError('authentication_failed')
     const hash = keyDigest(text)
-    return find(hash, () => byKey(deps, hash, caller))
+    return find(hash, () => byKey(deps, hash, ip))
   }
 }
 
-async function byKey({ store, clock, keyUse, wrongKey }: AuthenticateDeps, hash: string, caller: { readonly ip: string }): Promise<Actor> {
+async function byKey({ store, clock, keyUse, wrongKey }: AuthenticateDeps, hash: string, ip: string): Promise<Actor> {
   const row = await store.queries.keys.withHash(hash)
-  if (!row || row.revoked_at !== null || clock.now() >= (row.expires_at ?? Infinity)) throw wrongKey(caller.ip)
+  if (!row || row.revoked_at !== null || clock.now() >= (row.expires_at ?? Infinity)) throw wrongKey(ip)
   const id = row.id as KeyId
   keyUse.note(id)
   const access = row.access === 'read' ? 'read' : 'write'

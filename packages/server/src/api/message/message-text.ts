@@ -1,5 +1,5 @@
 import type { MessageOut } from '@posthorn/contract'
-import type { ApplicationId } from '#domain'
+import { isoText, type ApplicationId } from '#domain'
 import type { StoredMessage, ShownMessage } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import type { MessageToSend } from './message-to-send.ts'
@@ -10,7 +10,7 @@ const EXPUNGED = '{"expired":true}'
 /** JSON text, because the payload is put in as it came: parsing it would round its numbers. */
 export function messageText(row: ShownMessage, withContent: boolean, more: Pick<MessageOut, 'deliveries'> = {}): string {
   const payload = !withContent ? '{}' : row.payload === null ? EXPUNGED : Buffer.from(row.payload).toString('utf8')
-  const head = { id: row.id, eventId: row.event_id, eventType: row.event_type, timestamp: new Date(row.created_at).toISOString(), ...more }
+  const head = { id: row.id, eventId: row.event_id, eventType: row.event_type, timestamp: isoText(row.created_at), ...more }
   return `${JSON.stringify(head).slice(0, -1)},"channels":${row.channels ?? 'null'},"tags":${row.tags ?? 'null'},"payload":${payload}}`
 }
 

@@ -1,3 +1,5 @@
+import { isoText } from '../iso-text.ts'
+
 /** An event as an envelope holds it. Wire names are the founding document's and Standard Webhooks'. */
 export interface Envelope {
   readonly id: string
@@ -17,7 +19,7 @@ const CLOSING = Buffer.from('}')
  * them again would change numbers beyond 2^53, escapes and the order of equal keys, all of which the sender may rely on.
  */
 export function envelopeBytes({ id, type, createdAt, businessId, data }: Envelope): Uint8Array {
-  const at = new Date(createdAt).toISOString()
+  const at = isoText(createdAt)
   const head = JSON.stringify({ id, type, created_at: at, timestamp: at, business_id: businessId })
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, CLOSING])
 }
