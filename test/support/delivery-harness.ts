@@ -175,7 +175,7 @@ async function openLife(ground: Ground, options: HouseOptions) {
   const session = { id: ids.make('ses'), alive: true, senders: 1, mayAct: () => session.alive }
   await store.openSession(session.id)
   const wakeUps = createWakeUps<Topics>()
-  const kept = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
+  const kept = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
   const committer: Committer = {
     ...kept,
     async settle(settlement, lane) {

@@ -115,7 +115,7 @@ export async function openFlowsHarness({
   const session = { id: ids.make('ses') as SessionId, mayAct: () => true }
   await store.openSession(session.id)
   const wakeUps = createWakeUps<Topics>()
-  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const at = clock.now()

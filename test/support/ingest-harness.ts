@@ -87,7 +87,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
   const session = { id: ids.make('ses') }
   await store.openSession(session.id)
   const wakeUps = createWakeUps<Topics>()
-  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const egress = createEgress({ clock })

@@ -106,7 +106,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const wakeUps = createWakeUps<Topics>()
   const session = new Session({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
   await session.start()
-  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1 })
+  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
   const config = new ConfigCache({ store, clock, log })
   const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
   const shared = {

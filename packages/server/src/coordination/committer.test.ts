@@ -26,6 +26,7 @@ async function commitsOf(bodies: readonly number[], before: (committer: Committe
     }),
     clock: systemClock,
     concurrency: 1,
+    inOrder: true,
   })
   before(committer)
   const accepted = bodies.map((bytes) => {

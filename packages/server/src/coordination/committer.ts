@@ -11,7 +11,7 @@ import type {
   Settlement,
   SettleResult,
 } from '#store'
-import { BATCH, createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
+import { batching, createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import { Precedence } from './precedence.ts'
 import type { Topics } from './topics.ts'
 import { wakeForAccepted, wakeForRuns } from './wake-rooms.ts'
@@ -46,8 +46,10 @@ export interface CommitterOptions {
   readonly session: { readonly id: SessionId }
   readonly wakeUps: WakeUps<Topics>
   readonly clock: Clock
-  /** Batches of one kind under way at the same time: 1 on SQLite (one writer), a few connections on PostgreSQL. */
+  /** Batches of one kind under way at the same time: on SQLite one that is committed and one behind it, on PostgreSQL a few connections. */
   readonly concurrency: number
+  /** The store commits batches one after the other, in the order in which it is given them. */
+  readonly inOrder: boolean
   /** How many accepted operations may wait for a commit before callers hear 503. */
   readonly acceptQueueMax?: number
   readonly failpoint?: Failpoint
@@ -56,8 +58,8 @@ export interface CommitterOptions {
 const QUEUE_MAX = 8192
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { store, session, wakeUps, clock, concurrency, failpoint = noFailpoint } = options
-  const shared = { session, clock, concurrency, failpoint }
+  const { store, session, wakeUps, clock, concurrency, inOrder, failpoint = noFailpoint } = options
+  const shared = { session, clock, concurrency, inOrder, failpoint }
   const precedence = new Precedence(clock)
   const announced = async <Result>(commit: Promise<Result>): Promise<Result> => {
     const result = await commit
@@ -119,11 +121,12 @@ function withoutCopies(operation: AcceptOperation, copies: readonly number[] = [
 function createSettles(
   store: Pick<CommitStore, 'settle'>,
   wakeUps: WakeUps<Topics>,
-  { session, clock, failpoint }: GroupCommitOptions,
+  { session, clock, concurrency, inOrder, failpoint }: GroupCommitOptions,
 ): Batcher<{ readonly settlement: Settlement; readonly lane: LaneUpdate | null }, SettleResult> {
   return new Batcher({
-    ...{ ...BATCH, clock, capacity: Infinity },
-    concurrency: 1, // two batches under way could commit in the other order, and an older word on a lane would stand
+    ...{ ...batching(inOrder), clock, capacity: Infinity },
+    // Of two that are under way the later could be committed first, and an older word on a lane would stand.
+    concurrency: inOrder ? concurrency : 1,
     async run(entries) {
       // Settlements come in the order in which attempts ended, so the last word on a lane is the newest.
       const lanes = new Map(entries.flatMap(({ lane }) => (lane ? [[lane.lane, lane] as const] : [])))

@@ -12,6 +12,7 @@ import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
 const SHARED_BATCHES = 4
+const OWN_BATCHES = 2
 /** Built by `npm start` before it serves. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 /** S23. */
@@ -41,8 +42,8 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
       flows.forget()
     },
   })
-  const concurrency = store.isShared ? SHARED_BATCHES : 1
-  const committer = createCommitter({ store, session, wakeUps, clock, concurrency, failpoint })
+  const batches = store.isShared ? { concurrency: SHARED_BATCHES, inOrder: false } : { concurrency: OWN_BATCHES, inOrder: true }
+  const committer = createCommitter({ store, session, wakeUps, clock, ...batches, failpoint })
   const cache = new ConfigCache({ store, clock, log })
   const egress = openEgress(ground)
   const trustedEgress = openTrustedEgress(ground)

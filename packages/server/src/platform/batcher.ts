@@ -22,11 +22,15 @@ export interface BatcherOptions<Op, Result> {
   readonly capacity?: number
   /** How many batches may be under way at the same time. */
   readonly concurrency?: number
-  /** How long a further batch collects while others are under way and a place is free. The first one never waits. */
+  /** How long a further batch collects while others are under way and a place is free; Infinity: until they end. The first one never waits. */
   readonly lingerMs?: number
+  /** It collects no longer than until it has this share of what the one before it had. Absent: until it is full. */
+  readonly followsAt?: number
   /** Runs `flush` at the end of this turn of the event loop; replaced in simulations. */
   schedule?(flush: () => void): void
 }
+
+const UNTIMED: Timer = { cancel() {} }
 
 interface Entry<Op, Result> {
   readonly op: Op
@@ -57,11 +61,14 @@ export class Batcher<Op, Result> {
   readonly #capacity: number
   readonly #concurrency: number
   readonly #lingerMs: number
+  readonly #followsAt: number
   #queue: Entry<Op, Result>[] = []
   /** Those before it have left. */
   #head = 0
   /** Batches. */
   #underWay = 0
+  /** Operations of the batch that left last. */
+  #latest = 0
   #flushIsDue = false
   #linger: Timer | undefined
   /** Set from `close` on. */
@@ -79,6 +86,7 @@ export class Batcher<Op, Result> {
     this.#capacity = options.capacity ?? 10_000
     this.#concurrency = options.concurrency ?? 1
     this.#lingerMs = options.lingerMs ?? 0
+    this.#followsAt = options.followsAt ?? Infinity
   }
 
   /**
@@ -91,7 +99,7 @@ export class Batcher<Op, Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ op, weight: this.#weigh(op), resolve, reject })
       if (!this.#flushIsDue) this.#arrange()
-      else if (this.waiting >= this.#itemsMax) this.#endLinger()
+      else if (this.#isEnough) this.#endLinger()
     })
   }
 
@@ -113,12 +121,17 @@ export class Batcher<Op, Result> {
     return this.#queue.length - this.#head
   }
 
+  /** For a batch that leaves while others are under way. */
+  get #isEnough(): boolean {
+    return this.waiting >= Math.min(this.#itemsMax, Math.max(1, this.#latest * this.#followsAt))
+  }
+
   #arrange(): void {
     if (this.#flushIsDue || this.#underWay >= this.#concurrency || this.waiting === 0) return
     this.#flushIsDue = true
-    const collects = this.#underWay > 0 && this.#lingerMs > 0 && this.waiting < this.#itemsMax && this.#drained === undefined
-    if (collects) this.#linger = this.#clock.after(this.#lingerMs, this.#flush)
-    else this.#schedule(this.#flush)
+    const collects = this.#underWay > 0 && this.#lingerMs > 0 && !this.#isEnough && this.#drained === undefined
+    if (!collects) this.#schedule(this.#flush)
+    else this.#linger = this.#lingerMs === Infinity ? UNTIMED : this.#clock.after(this.#lingerMs, this.#flush)
   }
 
   readonly #flush = (): void => {
@@ -143,6 +156,7 @@ export class Batcher<Op, Result> {
       weight += queue[end++]!.weight
     }
     const batch = queue.slice(this.#head, end)
+    this.#latest = batch.length
     this.#head = end
     if (end === queue.length) {
       this.#queue = []
