@@ -63,8 +63,6 @@ export class Batcher<Op, Result> {
   readonly #lingerMs: number
   readonly #followsAt: number
   #queue: Entry<Op, Result>[] = []
-  /** Those before it have left. */
-  #head = 0
   /** Batches. */
   #underWay = 0
   /** Operations of the batch that left last. */
@@ -118,7 +116,7 @@ export class Batcher<Op, Result> {
 
   /** Operations that wait for a batch. */
   get waiting(): number {
-    return this.#queue.length - this.#head
+    return this.#queue.length
   }
 
   /** For a batch that leaves while others are under way. */
@@ -147,24 +145,18 @@ export class Batcher<Op, Result> {
 
   #take(): Entry<Op, Result>[] {
     const queue = this.#queue
-    let end = this.#head + 1
-    let weight = queue[this.#head]!.weight
-    let left = this.#allowance() - this.#sizeOf(queue[this.#head]!.op)
-    while (end < queue.length && end - this.#head < this.#itemsMax && weight + queue[end]!.weight <= this.#weightMax) {
+    let end = 1
+    let weight = queue[0]!.weight
+    let left = this.#allowance() - this.#sizeOf(queue[0]!.op)
+    while (end < queue.length && end < this.#itemsMax && weight + queue[end]!.weight <= this.#weightMax) {
       left -= this.#sizeOf(queue[end]!.op)
       if (left < 0) break
       weight += queue[end++]!.weight
     }
-    const batch = queue.slice(this.#head, end)
+    // What has left is not held on to: behind a queue that is never empty it would be all that came for a while.
+    this.#queue = queue.slice(end)
+    const batch = queue.slice(0, end)
     this.#latest = batch.length
-    this.#head = end
-    if (end === queue.length) {
-      this.#queue = []
-      this.#head = 0
-    } else if (end > 4096) {
-      this.#queue = queue.slice(end)
-      this.#head = 0
-    }
     return batch
   }
 

@@ -1,5 +1,6 @@
-import { afterAttempt, type ApplicationId, type AttemptEffects, type Circuit, type CircuitLimits, type DeliveryId } from '#domain'
-import type { Lane, LaneId, LaneUpdate, LoadedDelivery, Task } from '#store'
+import { afterAttempt, type ApplicationId, type AttemptEffects, type Circuit, type CircuitLimits } from '#domain'
+import { Hands, type TaskInHand } from './hands.ts'
+import type { Lane, LaneId, LaneUpdate } from '#store'
 import { noLimits, type LaneLimits } from './lane-limits.ts'
 import type { RateGate } from './rate-gate.ts'
 
@@ -9,15 +10,6 @@ export const LANE_IN_FLIGHT_MAX = 32
 const TAKEOVERS_SUSPICIOUS = 3
 /** Attempts that are refused together get the same moment, a few milliseconds apart. */
 const THROTTLE_NEWS_MS = 1000
-
-/** A task that memory knows: it waits to be sent, or is under way until its settlement is committed. */
-export interface TaskInHand {
-  readonly task: Task
-  /** What is sent, if it was at hand when the task came. */
-  readonly content: LoadedDelivery | undefined
-  /** Since when, in monotonic time. */
-  readonly since: number
-}
 
 /**
  * A lane that this session owns, as memory has it. Only the owner sends for it, so these numbers are exact.
@@ -42,7 +34,7 @@ export class HeldLane {
    * By delivery: a task is here from the moment it is known until its settlement is committed, so that it is never started twice, and
    * a resend waits for the retry that is in hand: two attempts at once would get the same number.
    */
-  readonly hands = new Map<DeliveryId, TaskInHand>()
+  readonly hands = new Hands()
   /** Those of them that are not started, in their order. */
   readonly ready: TaskInHand[] = []
   readonly life = new AbortController()

@@ -1,5 +1,6 @@
 import type { Lane, LaneId, LoadedDelivery, Task } from '#store'
-import { HeldLane, type TaskInHand } from './held-lane.ts'
+import type { TaskInHand } from './hands.ts'
+import { HeldLane } from './held-lane.ts'
 import { noLimits } from './lane-limits.ts'
 import { createSettledLately, keyOf } from './settled-lately.ts'
 
@@ -128,7 +129,7 @@ export class Holdings {
   #take(lane: HeldLane, task: Task, { since, content }: { since: number; content?: LoadedDelivery | undefined }): void {
     const fits = content !== undefined && this.#contentBytes + (content.payload?.byteLength ?? 0) <= CONTENT_BYTES_MAX
     const hand: TaskInHand = { task, content: fits ? content : undefined, since }
-    lane.hands.set(task.delivery, hand)
+    lane.hands.add(hand)
     lane.ready.push(hand)
     this.#tasks++
     this.#contentBytes += bytesOf(hand)

@@ -1,4 +1,5 @@
-import type { HeldLane, TaskInHand } from './held-lane.ts'
+import type { TaskInHand } from './hands.ts'
+import type { HeldLane } from './held-lane.ts'
 import { noLimits } from './lane-limits.ts'
 
 /** A task that waited so long in hand is late. */

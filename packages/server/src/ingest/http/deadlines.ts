@@ -1,4 +1,4 @@
-import type { Clock } from '#platform'
+import { Crowd, type Clock, type Placed } from '#platform'
 
 /** Deadlines that are all equally far away when they are set. */
 export interface Deadlines {
@@ -7,11 +7,10 @@ export interface Deadlines {
   cancel(deadline: Deadline): void
 }
 
-export interface Deadline {
+export interface Deadline extends Placed {
   readonly late: () => void
   /** Counted in looks. */
   readonly due: number
-  place: number
 }
 
 /** So often in a delay it is looked whether any is due: of 30 seconds, each second. */
@@ -22,34 +21,27 @@ const LOOKS = 32
  * waits.
  */
 export function createDeadlines(clock: Clock, delayMs: number): Deadlines {
-  const waiting: Deadline[] = []
+  const waiting = new Crowd<Deadline>()
   let looks = 0
   let armed = false
   const arm = (): void => {
     armed = true
     clock.after(delayMs / LOOKS, look)
   }
-  /** The last takes the place of what goes. False if it was gone already. */
-  const take = (deadline: Deadline): boolean => {
-    if (waiting[deadline.place] !== deadline) return false
-    const last = waiting.pop()!
-    if (last !== deadline) waiting[(last.place = deadline.place)] = last
-    return true
-  }
   const look = (): void => {
     looks++
-    for (const deadline of waiting.filter(({ due }) => due <= looks)) if (take(deadline)) deadline.late()
+    for (const deadline of waiting.all()) if (deadline.due <= looks && waiting.leave(deadline)) deadline.late()
     armed = false
-    if (waiting.length > 0) arm()
+    if (waiting.size > 0) arm()
   }
   return {
     set(late) {
       // The next look may come at once, so it is not counted.
-      const deadline = { late, due: looks + LOOKS + 1, place: waiting.length }
-      waiting.push(deadline)
+      const deadline = { late, due: looks + LOOKS + 1, place: 0 }
+      waiting.enter(deadline)
       if (!armed) arm()
       return deadline
     },
-    cancel: (deadline) => void take(deadline),
+    cancel: (deadline) => void waiting.leave(deadline),
   }
 }

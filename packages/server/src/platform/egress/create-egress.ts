@@ -1,6 +1,7 @@
 import { lookup as lookupAll } from 'node:dns/promises'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { Clock } from '../clock.ts'
+import { Crowd } from '../crowd/crowd.ts'
 import { createAddressGuard } from './address-guard.ts'
 import { ConnectionPool, type Connection } from './connection-pool.ts'
 import type { Egress, EgressOutcome, Lookup } from './egress.ts'
@@ -48,7 +49,7 @@ export function createEgress(options: EgressOptions): Egress {
     (secureContext ??= createSecureContext({ minVersion: 'TLSv1.2', ...(ca && { ca: [...getCACertificates('default'), ...ca] }) }))
   if (ca) trust()
   const targetOf = createTargetReader(allowHttp)
-  const underWay = new Set<Exchange>()
+  const underWay = new Crowd<Exchange>()
   let closed = false
 
   const host: ExchangeHost = {
@@ -59,7 +60,7 @@ export function createEgress(options: EgressOptions): Egress {
       const opened = await openSocket({ target, addresses, trust, proxy, signal, onSecuring })
       return connectionOver(opened, target, keepAliveMs)
     },
-    ended: (exchange) => void underWay.delete(exchange),
+    ended: (exchange) => void underWay.leave(exchange),
   }
 
   return {
@@ -72,7 +73,7 @@ export function createEgress(options: EgressOptions): Egress {
       if (!wire.ok) return failed('bad_header', wire.reason)
       return new Promise((resolve) => {
         const exchange = new Exchange(host, request, { target, headers: wire.headers, resolve })
-        underWay.add(exchange)
+        underWay.enter(exchange)
         exchange.start()
       })
     },
@@ -86,7 +87,7 @@ export function createEgress(options: EgressOptions): Egress {
     },
     async close() {
       closed = true
-      for (const exchange of underWay) exchange.abort()
+      for (const exchange of underWay.all()) exchange.abort()
       await pool.close()
     },
   }

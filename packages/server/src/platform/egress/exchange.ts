@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Clock, Timer } from '../clock.ts'
+import type { Placed } from '../crowd/crowd.ts'
+import { onAbort } from '../crowd/on-abort.ts'
 import type { Claim, Connection, ConnectionPool, Grant } from './connection-pool.ts'
 import type { EgressOutcome, EgressPhases, EgressRequest, ResponseHeaders } from './egress.ts'
 import { failureOf, timeoutOf, type FailureFound, type Phase } from './failure-of.ts'
@@ -33,8 +35,9 @@ export interface ExchangeHost {
  * closed before a byte came back: the server had ended it while the request was on its way, so it says nothing about the request.
  * A class with the methods undici calls, because thousands of these run each second and closures for each cost measurably more.
  */
-export class Exchange implements Claim, Dispatcher.DispatchHandler {
+export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
   readonly origin: string
+  place = 0
   addresses: readonly string[] = []
   fresh = false
   readonly #host: ExchangeHost
@@ -47,6 +50,7 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
   #phase: Phase = 'dns'
   #phaseSince: number
   #timer: Timer | undefined
+  #unlisten: (() => void) | undefined
   #settled = false
   #connecting: AbortController | undefined
   #connection: Connection | undefined
@@ -75,7 +79,7 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
   start(): void {
     const { timeoutMs, signal } = this.#request
     this.#timer = this.#host.clock.after(timeoutMs, () => this.#fail(timeoutOf(this.#phaseToBlame(), timeoutMs)))
-    signal?.addEventListener('abort', this.abort, { once: true })
+    if (signal !== undefined) this.#unlisten = onAbort(signal, this.abort)
     const resolution = this.#host.resolver.resolve(this.#target.hostname)
     if (resolution instanceof Promise) void resolution.then((late) => this.#resolved(late))
     else this.#resolved(resolution)
@@ -220,7 +224,7 @@ export class Exchange implements Claim, Dispatcher.DispatchHandler {
   #settle(outcome: EgressOutcome): void {
     this.#settled = true
     this.#timer?.cancel()
-    this.#request.signal?.removeEventListener('abort', this.abort)
+    this.#unlisten?.()
     this.#host.ended(this)
     this.#resolve(outcome)
   }

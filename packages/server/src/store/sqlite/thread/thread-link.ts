@@ -31,10 +31,12 @@ export interface LinkOptions {
 export class ThreadLink<Order extends object> {
   readonly #worker: Worker
   readonly #options: LinkOptions
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  /** Who waits, at the number of the order; no `Map`, for the reason that `Crowd` is no `Set`. */
+  readonly #waiting: (PromiseWithResolvers<unknown> | undefined)[] = []
+  /** Numbers that were answered. */
+  readonly #free: number[] = []
   readonly #ready = Promise.withResolvers<void>()
   #mode: 'starting' | 'open' | 'closing' | 'closed' | 'dead' = 'starting'
-  #asked = 0
 
   constructor(options: LinkOptions) {
     this.#options = options
@@ -71,8 +73,8 @@ export class ThreadLink<Order extends object> {
 
   #send(order: Order, transferred?: readonly Transferable[]): Promise<unknown> {
     const answer = Promise.withResolvers<unknown>()
-    const id = ++this.#asked
-    this.#waiting.set(id, answer)
+    const id = this.#free.pop() ?? this.#waiting.length
+    this.#waiting[id] = answer
     this.#worker.postMessage({ ...order, id } satisfies Numbered<Order>, transferred)
     return answer.promise
   }
@@ -95,9 +97,10 @@ export class ThreadLink<Order extends object> {
   }
 
   #resolve(answer: Answer): void {
-    const waiting = this.#waiting.get(answer.id)
+    const waiting = this.#waiting[answer.id]
     assert(waiting !== undefined, 'an answer has its question')
-    this.#waiting.delete(answer.id)
+    this.#waiting[answer.id] = undefined
+    this.#free.push(answer.id)
     if ('error' in answer) waiting.reject(unpackError(answer.error))
     else waiting.resolve('text' in answer ? JSON.parse(answer.text) : answer.value)
   }
@@ -106,8 +109,7 @@ export class ThreadLink<Order extends object> {
     if (this.#mode === 'closed' || this.#mode === 'dead') return
     this.#mode = 'dead'
     this.#ready.reject(error)
-    for (const waiting of this.#waiting.values()) waiting.reject(error)
-    this.#waiting.clear()
+    for (const waiting of this.#waiting.splice(0)) waiting?.reject(error)
     this.#options.onDeath(error)
   }
 }
