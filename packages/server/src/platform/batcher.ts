@@ -65,8 +65,8 @@ export class Batcher<Op, Result> {
   #queue: Entry<Op, Result>[] = []
   /** Batches. */
   #underWay = 0
-  /** Operations of the batch that left last. */
-  #latest = 0
+  /** So many are enough for a batch that leaves while others are under way. */
+  #enough: number
   #flushIsDue = false
   #linger: Timer | undefined
   /** Set from `close` on. */
@@ -85,6 +85,7 @@ export class Batcher<Op, Result> {
     this.#concurrency = options.concurrency ?? 1
     this.#lingerMs = options.lingerMs ?? 0
     this.#followsAt = options.followsAt ?? Infinity
+    this.#enough = this.#itemsMax
   }
 
   /**
@@ -97,7 +98,7 @@ export class Batcher<Op, Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ op, weight: this.#weigh(op), resolve, reject })
       if (!this.#flushIsDue) this.#arrange()
-      else if (this.#isEnough) this.#endLinger()
+      else if (this.waiting >= this.#enough) this.#endLinger()
     })
   }
 
@@ -119,15 +120,10 @@ export class Batcher<Op, Result> {
     return this.#queue.length
   }
 
-  /** For a batch that leaves while others are under way. */
-  get #isEnough(): boolean {
-    return this.waiting >= Math.min(this.#itemsMax, Math.max(1, this.#latest * this.#followsAt))
-  }
-
   #arrange(): void {
     if (this.#flushIsDue || this.#underWay >= this.#concurrency || this.waiting === 0) return
     this.#flushIsDue = true
-    const collects = this.#underWay > 0 && this.#lingerMs > 0 && !this.#isEnough && this.#drained === undefined
+    const collects = this.#underWay > 0 && this.#lingerMs > 0 && this.waiting < this.#enough && this.#drained === undefined
     if (!collects) this.#schedule(this.#flush)
     else this.#linger = this.#lingerMs === Infinity ? UNTIMED : this.#clock.after(this.#lingerMs, this.#flush)
   }
@@ -156,7 +152,7 @@ export class Batcher<Op, Result> {
     // What has left is not held on to: behind a queue that is never empty it would be all that came for a while.
     this.#queue = queue.slice(end)
     const batch = queue.slice(0, end)
-    this.#latest = batch.length
+    this.#enough = Math.min(this.#itemsMax, batch.length * this.#followsAt)
     return batch
   }
 
