@@ -57,6 +57,25 @@ describe('the write queue', () => {
     await expect(queue.write(() => insert.run(2, 1))).rejects.toMatchObject({ code: 'store_sync_failed' })
   })
 
+  it('F3: nor is what waited behind a hold when the sync failed', async () => {
+    const failure = new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_FSYNC')
+    let commits = 0
+    const { queue, insert, ids } = setUp((real) => ({
+      commit() {
+        if (commits++ > 0) return real.commit()
+        real.rollback()
+        throw failure
+      },
+    }))
+    const asked = [queue.write(() => insert.run(1, 1)), queue.hold(), queue.write(() => insert.run(2, 1))]
+    const [first, hold, behind] = await Promise.allSettled(asked)
+    expect(first).toMatchObject({ reason: expect.any(CommitUnknownError) })
+    expect(hold).toMatchObject({ reason: { code: 'store_sync_failed' } })
+    expect(behind).toMatchObject({ reason: { code: 'store_sync_failed' } })
+    expect(ids()).toEqual([])
+    await queue.close()
+  })
+
   it('a call that throws is undone alone, on disk and in memory', async () => {
     const { queue, real, insert, ids } = setUp()
     const known = new Set<number>()

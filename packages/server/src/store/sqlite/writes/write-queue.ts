@@ -203,6 +203,9 @@ export class WriteQueue {
   #judge(error: unknown): unknown {
     if (faultOf(error) !== 'sync_failed') return error
     this.#broken = new AppError('store_sync_failed', { cause: error })
+    // Also what waits behind a hold, which would begin now.
+    for (const call of this.#calls.splice(0)) call.reject(this.#broken)
+    this.#holds = 0
     return new CommitUnknownError(error)
   }
 }
