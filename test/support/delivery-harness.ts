@@ -30,6 +30,7 @@ import {
 } from '../../packages/server/src/platform/index.ts'
 import { createCollectingLog, createSeededRandom, type FakeClock } from '../../packages/server/src/platform/testing/index.ts'
 import {
+  batchesOf,
   createCommitter,
   ConfigCache,
   createOperationalMessages,
@@ -175,7 +176,7 @@ async function openLife(ground: Ground, options: HouseOptions) {
   const session = { id: ids.make('ses'), alive: true, senders: 1, mayAct: () => session.alive }
   await store.openSession(session.id)
   const wakeUps = createWakeUps<Topics>()
-  const kept = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
+  const kept = createCommitter({ store, session, wakeUps, clock, ...batchesOf(store) })
   const committer: Committer = {
     ...kept,
     async settle(settlement, lane) {

@@ -25,6 +25,7 @@ import {
 } from '../../packages/server/src/platform/index.ts'
 import { createCollectingLog } from '../../packages/server/src/platform/testing/index.ts'
 import {
+  batchesOf,
   createCommitter,
   ConfigCache,
   createOperationalMessages,
@@ -115,7 +116,7 @@ export async function openFlowsHarness({
   const session = { id: ids.make('ses') as SessionId, mayAct: () => true }
   await store.openSession(session.id)
   const wakeUps = createWakeUps<Topics>()
-  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
+  const committer = createCommitter({ store, session, wakeUps, clock, ...batchesOf(store) })
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const at = clock.now()

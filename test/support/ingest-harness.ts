@@ -22,7 +22,7 @@ import {
   systemRandom,
 } from '../../packages/server/src/platform/index.ts'
 import { createCollectingLog } from '../../packages/server/src/platform/testing/index.ts'
-import { createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
+import { batchesOf, createCommitter, ConfigCache, type Topics } from '../../packages/server/src/coordination/index.ts'
 import type { StoredListener, LoadedRun, Store } from '../../packages/server/src/store/index.ts'
 import { tablesOf } from '../../packages/server/src/store/testing/index.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/index.ts'
@@ -87,7 +87,7 @@ export async function openIngestHarness(options: HouseOptions = {}): Promise<Ing
   const session = { id: ids.make('ses') }
   await store.openSession(session.id)
   const wakeUps = createWakeUps<Topics>()
-  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
+  const committer = createCommitter({ store, session, wakeUps, clock, ...batchesOf(store) })
   const config = new ConfigCache({ store, clock, log })
   const application = ids.make('app')
   const egress = createEgress({ clock })

@@ -22,6 +22,7 @@ import {
 } from '../../packages/server/src/platform/index.ts'
 import { silentLog } from '../../packages/server/src/platform/testing/index.ts'
 import {
+  batchesOf,
   createCommitter,
   ConfigCache,
   createOperationalMessages,
@@ -106,7 +107,7 @@ export async function startTestApi(settings: Partial<ApiDeps['settings']> = {}, 
   const wakeUps = createWakeUps<Topics>()
   const session = new Session({ store, clock, ids, log, onAdopted: () => {}, onLost: () => {} })
   await session.start()
-  const committer = createCommitter({ store, session, wakeUps, clock, concurrency: 1, inOrder: true })
+  const committer = createCommitter({ store, session, wakeUps, clock, ...batchesOf(store) })
   const config = new ConfigCache({ store, clock, log })
   const egress = parts.egress ?? createEgress({ clock, allowHttp: true, allow: ['127.0.0.0/8'] })
   const shared = {

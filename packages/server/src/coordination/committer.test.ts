@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createWakeUps, systemClock } from '#platform'
 import type { AcceptOperation } from '#store'
-import { createCommitter, type Committer } from './committer.ts'
+import { batchesOf, createCommitter, type Committer } from './committer.ts'
 
 const MIB = 1024 * 1024
 
@@ -25,8 +25,7 @@ async function commitsOf(bodies: readonly number[], before: (committer: Committe
       throw error
     }),
     clock: systemClock,
-    concurrency: 1,
-    inOrder: true,
+    ...batchesOf({ isShared: false }),
   })
   before(committer)
   const accepted = bodies.map((bytes) => {

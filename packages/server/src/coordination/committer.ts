@@ -57,6 +57,11 @@ export interface CommitterOptions {
 
 const QUEUE_MAX = 8192
 
+/** How a store takes batches: an embedded one is given the next while it commits one, a shared one commits a few at once. */
+export function batchesOf({ isShared }: { readonly isShared: boolean }): Pick<CommitterOptions, 'concurrency' | 'inOrder'> {
+  return isShared ? { concurrency: 4, inOrder: false } : { concurrency: 2, inOrder: true }
+}
+
 export function createCommitter(options: CommitterOptions): Committer {
   const { store, session, wakeUps, clock, concurrency, inOrder, failpoint = noFailpoint } = options
   const shared = { session, clock, concurrency, inOrder, failpoint }

@@ -3,7 +3,7 @@ import { Batcher, type Clock, type Failpoint } from '#platform'
 import type { Anew, CommitResult } from '#store'
 import { guardMaking, outcomes, resultOf, type Outcome } from './guard-making.ts'
 
-/** What the batches of the hot path have in common: so many operations, so many rows (which makes 32 MiB in all). */
+/** What the batches of the hot path have in common: so many operations, so many rows (which makes 32 MiB for each). */
 const BATCH = { itemsMax: 256, weightMax: 2000 }
 
 /**

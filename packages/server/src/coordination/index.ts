@@ -5,7 +5,7 @@
  * keeps nothing that must survive a crash.
  */
 export { KeyAdmission } from './key-admission.ts'
-export { createCommitter, type Committer } from './committer.ts'
+export { batchesOf, createCommitter, type Committer } from './committer.ts'
 export { ConfigCache } from './config-cache.ts'
 export type { DeliveryWork } from './delivery-work.ts'
 export { derive } from './derive.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createApi, createCaptures, type ApiDeps } from '#api'
-import { ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
+import { batchesOf, ConfigCache, createCommitter, createOperationalMessages, Session, type Topics } from '#coordination'
 import { createDelivery } from '#delivery'
 import { createFlows, createSegmentPool } from '#flows'
 import { ByHand, type Ingest } from '#ingest'
@@ -11,8 +11,6 @@ import { installFacts } from './install-facts.ts'
 import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
 
-const SHARED_BATCHES = 4
-const OWN_BATCHES = 2
 /** Built by `npm start` before it serves. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
 /** S23. */
@@ -42,8 +40,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
       flows.forget()
     },
   })
-  const batches = store.isShared ? { concurrency: SHARED_BATCHES, inOrder: false } : { concurrency: OWN_BATCHES, inOrder: true }
-  const committer = createCommitter({ store, session, wakeUps, clock, ...batches, failpoint })
+  const committer = createCommitter({ ...batchesOf(store), store, session, wakeUps, clock, failpoint })
   const cache = new ConfigCache({ store, clock, log })
   const egress = openEgress(ground)
   const trustedEgress = openTrustedEgress(ground)

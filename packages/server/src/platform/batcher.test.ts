@@ -176,6 +176,27 @@ describe('the batcher', () => {
     expect(sizes()).toEqual([6, 1])
   })
 
+  it('lets none follow a batch that was given a measure, until it ends', async () => {
+    const measures = [2, 3]
+    const { batcher, commit, sizes } = setup({
+      concurrency: 2,
+      lingerMs: Infinity,
+      followsAt: 0.5,
+      allowance: () => measures.shift() ?? Infinity,
+    })
+    for (const op of range(300)) void batcher.add(op)
+    await turn()
+    for (const op of range(300)) void batcher.add(op)
+    await turn()
+    expect(sizes()).toEqual([2])
+    commit(0)
+    await turn()
+    expect(sizes()).toEqual([2, 3])
+    commit(1)
+    await turn()
+    expect(sizes()).toEqual([2, 3, 256, 256])
+  })
+
   it('drains what collects without a time', async () => {
     const { batcher, commit, sizes } = setup({ concurrency: 2, lingerMs: Infinity, followsAt: 0.5 })
     for (const op of range(6)) void batcher.add(op)

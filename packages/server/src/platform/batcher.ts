@@ -134,7 +134,7 @@ export class Batcher<Op, Result> {
     while (this.#underWay < this.#concurrency && this.waiting > 0) {
       void this.#commit(this.#take())
       // Further batches of the same turn start only when they are full; a remainder collects.
-      if (this.waiting < this.#itemsMax) break
+      if (this.waiting < Math.max(this.#enough, this.#itemsMax)) break
     }
     this.#arrange()
   }
@@ -152,7 +152,9 @@ export class Batcher<Op, Result> {
     // What has left is not held on to: behind a queue that is never empty it would be all that came for a while.
     this.#queue = queue.slice(end)
     const batch = queue.slice(0, end)
-    this.#enough = Math.min(this.#itemsMax, batch.length * this.#followsAt)
+    // Of what ended meanwhile so much may be in the batch; while it is under way nothing has, so none follows it.
+    const isMeasured = left < Infinity && this.#lingerMs === Infinity
+    this.#enough = isMeasured ? Infinity : Math.min(this.#itemsMax, batch.length * this.#followsAt)
     return batch
   }
 
