@@ -44,8 +44,8 @@ interface Entry<Op, Result> {
  *
  *   open    --close()--> closing: nothing new is taken, and what waits is finished --nothing waits or is under way--> closed
  *
- * What waits stands in one of three: a flush is due (at the end of the turn, or after the linger); every place is taken; or, for a moment,
- * neither, until `#arrange` has made a flush due. A batch that ends makes the next flush due.
+ * What waits stands in one of three: a flush is due (at the end of the turn; or after the linger, or once enough wait); every place is taken;
+ * or, for a moment, neither, until `#arrange` has made a flush due. A batch that ends makes the next flush due.
  *
  * What must hold: a waiting operation always has a flush or a batch ahead of it; `#linger` is set only while a flush is due.
  */

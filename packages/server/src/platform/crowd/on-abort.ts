@@ -8,8 +8,8 @@ const crowds = new WeakMap<AbortSignal, Crowd<Waiting>>()
 
 /**
  * Calls once when a signal is given that outlives whoever asks, unless what this returns is called before. All of them share one listener: of
- * a listener that is removed Node keeps a pointer to the one that came behind it, so V8 took for alive whatever any of them had held, which was a
- * fifth of all that deliveries made, and copied it twice.
+ * a listener that is removed Node keeps a pointer to the one that came behind it, so V8 took for alive whatever any of them had held, and copied
+ * it twice (decisions/what-keeps-garbage-young).
  */
 export function onAbort(signal: AbortSignal, call: () => void): () => void {
   const crowd = crowds.get(signal) ?? crowdOf(signal)
