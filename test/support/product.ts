@@ -17,7 +17,9 @@ export interface Product {
   /** Starts a life and waits until it is ready. `environment` is added for this life only; undefined takes a setting away. */
   start(environment?: Environment, flags?: readonly string[]): Promise<void>
   /** A life that is expected to refuse to start: how it ended, and what it said. */
-  refusedStart(environment?: Environment, flags?: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }>
+  refusedStart(environment?: Environment, flags?: readonly string[]): Promise<Ended>
+  /** Another command of the program, with the settings of the server, until it ends. */
+  command(args: readonly string[], environment?: Environment): Promise<Ended>
   /** `kill -9`. Resolves when the process is gone. */
   kill(): Promise<void>
   /** Stops in order. Resolves with the exit code. */
@@ -34,6 +36,13 @@ export interface Product {
   log(): string
   /** Kills what is left and removes the folder. */
   remove(): Promise<void>
+}
+
+export interface Ended {
+  /** Null after a signal. */
+  readonly code: number | null
+  /** What it wrote to either stream. */
+  readonly output: string
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -78,6 +87,16 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     return ended
   }
 
+  const command = async (args: readonly string[], more: Environment = {}): Promise<Ended> => {
+    const life = spawn(process.execPath, [program, ...args], { cwd: folder, env: { ...environment, ...more }, stdio: 'pipe' })
+    const output: Buffer[] = []
+    for (const stream of [life.stdout, life.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
+    const deadline = setTimeout(() => life.kill('SIGKILL'), READY_MS)
+    await once(life, 'close')
+    clearTimeout(deadline)
+    return { code: life.exitCode, output: Buffer.concat(output).toString() }
+  }
+
   return {
     port,
     url: `http://127.0.0.1:${port}`,
@@ -112,15 +131,8 @@ export async function createProduct(options: { databaseUrl?: string | undefined 
     async kill() {
       await end('SIGKILL')
     },
-    async refusedStart(more = {}, flags = []) {
-      const life = spawn(process.execPath, [program, 'serve', ...flags], { cwd: folder, env: { ...environment, ...more }, stdio: 'pipe' })
-      const output: Buffer[] = []
-      for (const stream of [life.stdout, life.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
-      const deadline = setTimeout(() => life.kill('SIGKILL'), READY_MS)
-      await once(life, 'close')
-      clearTimeout(deadline)
-      return { code: life.exitCode, output: Buffer.concat(output).toString() }
-    },
+    refusedStart: (more = {}, flags = []) => command(['serve', ...flags], more),
+    command,
     stop: () => end('SIGTERM'),
     get pid() {
       return child?.pid

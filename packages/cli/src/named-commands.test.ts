@@ -10,6 +10,7 @@ import { flowExportCommand, flowImportCommand } from './flow-copy-commands.ts'
 import { flowRunCommand } from './flow-run-command.ts'
 import { linkCommand } from './link-command.ts'
 import { listenCommand } from './listen-command.ts'
+import { moveCommand } from './move-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { signCommand, verifyCommand } from './signing-commands.ts'
 
@@ -21,7 +22,16 @@ function known(): ReadonlyMap<string, Command> {
     ...noun.commands.flatMap((verb) => [noun.name(), ...noun.aliases()].map((name) => [`${name} ${verb.name()}`, verb] as const)),
   ])
   const flow = [flowCheckCommand(), flowExportCommand(), flowImportCommand(), flowRunCommand()]
-  const alone = [checkCommand(), configCommand(), linkCommand(), listenCommand(), serveCommand(), signCommand(), verifyCommand()]
+  const alone = [
+    checkCommand(),
+    configCommand(),
+    linkCommand(),
+    listenCommand(),
+    moveCommand(),
+    serveCommand(),
+    signCommand(),
+    verifyCommand(),
+  ]
   const config = configCommand().commands.map((one) => [`config ${one.name()}`, one] as const)
   return new Map([
     ...api,

@@ -18,17 +18,28 @@ import {
   systemRandom,
   type Log,
 } from '#platform'
-import { isSound, NothingToCheckError, StoreRefusedError, type StoreCheck } from '#store'
+import { isSound, NothingToCheckError, StoreRefusedError, type MoveProgress, type StoreCheck } from '#store'
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
 import { makeLink } from './main/make-link.ts'
+import { moveStore, type Moved } from './main/move-store.ts'
 import { openMemory } from './main/open-memory.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 import { openTlsFiles, type TlsFiles } from './main/tls-files.ts'
 
-export { isSound, makeLink, StartError, type ServerOverrides, type ServerSources, type StoreCheck }
+export {
+  isSound,
+  makeLink,
+  moveStore,
+  StartError,
+  type Moved,
+  type MoveProgress,
+  type ServerOverrides,
+  type ServerSources,
+  type StoreCheck,
+}
 
 export interface RunningServer {
   readonly url: string

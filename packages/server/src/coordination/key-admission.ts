@@ -118,10 +118,12 @@ export class KeyAdmission implements Admission {
     }
   }
 
-  async #beginStore({ leftover }: Extract<FoundStore, { kind: 'none' }>): Promise<Kept> {
+  async #beginStore({ leftover, moved }: Extract<FoundStore, { kind: 'none' }>): Promise<Kept> {
     const { engine, intent } = this.#options
     if (leftover !== undefined) throw new StoreRefusedError(this.#words.leftover(leftover))
-    if (this.#mark !== undefined && intent !== 'new') throw new StoreRefusedError(this.#words.lostStore(this.#mark))
+    if (this.#mark !== undefined && intent !== 'new') {
+      throw new StoreRefusedError(moved === undefined ? this.#words.lostStore(this.#mark) : this.#words.movedStore(this.#mark, moved))
+    }
     this.#began = engine === 'sqlite' ? this.#folder : 'PostgreSQL'
     return this.#keyed((await this.#findKey()) ?? (await this.#makeKey()))
   }

@@ -30,6 +30,8 @@ export function refusalWords({ folder, given, engine, random }: KeyPlace) {
     storeThere: `${store} holds a store already, and --new begins one only where there is none. Start without --new; or give the new store a place of its own.`,
     leftover: (file: string) =>
       `${file} still holds data of a database whose main file is missing or empty. Put that file back beside it; or move all files of the database away before you begin anew.`,
+    movedStore: (mark: string, file: string) =>
+      `The store ${mark} of ${folder} was moved to PostgreSQL, and its file is ${file} now. Set POSTHORN_DATABASE_URL to that database. To begin a new, empty store here: posthorn serve --new`,
     lostStore: (mark: string) =>
       engine === 'sqlite'
         ? `${folder} has held the store ${mark} (${storeMarkPath(folder)}), and its database posthorn.db is missing or empty. Put the database back, from a backup if need be; or check POSTHORN_DATA and POSTHORN_DATABASE_URL. To begin a new, empty store there: posthorn serve --new`

@@ -3,5 +3,6 @@
  * sessions; connections heal. It never keeps a transaction open while a caller thinks.
  */
 export { checkDatabase } from './check-database.ts'
+export { fillDatabase } from './fill-database.ts'
 export { named } from './functions/install.ts'
 export { openPostgres, type PostgresOptions } from './open-postgres.ts'

@@ -6,7 +6,7 @@ import { findStore, keepStoreKey, type Admission } from '../store-key.ts'
 import { installFunctions, rowTypeOids } from './functions/install.ts'
 
 /** An advisory lock of the database: one process migrates, the others wait. The number is any that nobody else uses. */
-const MIGRATION_LOCK = 7_678_467_846
+export const MIGRATION_LOCK = 7_678_467_846
 const CONNECT_MS = 5000
 
 export interface MigrateOptions {

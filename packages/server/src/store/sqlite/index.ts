@@ -5,6 +5,7 @@
 export { NewerDatabaseError } from '../migrations/migrate.ts'
 export { checkFile } from './file/check-file.ts'
 export { FolderInUseError } from './file/lock-folder.ts'
+export { readContents } from './file/read-contents.ts'
 export { openEmbedded, type EmbeddedOptions } from './open-embedded.ts'
 export { openSqlite, type SqliteOptions } from './open-sqlite.ts'
 export { openThreadedSqlite } from './thread/open-threaded.ts'

@@ -5,7 +5,7 @@ import { migrate, type Execute, type MigrationTarget } from '../../migrations/mi
 import { migrations } from '../../migrations/migrations.ts'
 import { sqliteDialect } from '../../migrations/sql-dialect.ts'
 import { findStore, keepStoreKey, type Admission } from '../../store-key.ts'
-import { databasePath, setUp } from './set-up.ts'
+import { databasePath, movedPath, setUp } from './set-up.ts'
 
 export interface FileOptions {
   readonly folder: string
@@ -19,7 +19,7 @@ export async function openFile({ folder, clock, admission }: FileOptions): Promi
   const path = databasePath(folder)
   // What is not there yet is asked about before it is made.
   const begins = sizeOf(path) === 0
-  const first = begins ? await admission?.look({ kind: 'none', ...leftoverBeside(path) }) : undefined
+  const first = begins ? await admission?.look({ kind: 'none', ...leftoverBeside(path), ...movedBeside(path) }) : undefined
   // Bodies are in it, so nobody else reads it; the log files beside it take the same rights.
   closeSync(openSync(path, 'a', 0o600))
   const db = new Database(path)
@@ -44,6 +44,11 @@ function sizeOf(path: string): number {
 /** SQLite takes a log beside an empty database for old, and removes it: with all that was committed since the last checkpoint. */
 function leftoverBeside(path: string): { readonly leftover?: string } {
   return sizeOf(`${path}-wal`) > 0 ? { leftover: `${path}-wal` } : {}
+}
+
+function movedBeside(path: string): { readonly moved?: string } {
+  const moved = movedPath(path)
+  return sizeOf(moved) > 0 ? { moved } : {}
 }
 
 function targetOver(db: Database.Database, clock: Clock): MigrationTarget {

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 
 export const databasePath = (folder: string): string => join(folder, 'posthorn.db')
+/** What a database file, or its log, is called once its store was moved to PostgreSQL. */
+export const movedPath = (path: string): string => path.replace(/posthorn\.db(?=(-wal|-shm)?$)/, 'posthorn.db.moved')
 /** Where the bytes of entries are. */
 export const entryFolder = (folder: string): string => join(folder, 'files')
 

@@ -1,0 +1,61 @@
+import { Command } from 'commander'
+import type { Moved, MoveProgress } from '@posthorn/server'
+import { printFaults } from './config-command.ts'
+import { settingsSources, withSettings } from './settings-sources.ts'
+
+/** A long table says so often how far it is. */
+const ROWS_BETWEEN = 100_000
+
+/** `posthorn move`. */
+export function moveCommand(): Command {
+  return withSettings(new Command('move'))
+    .description('Move the store of a data folder into an empty PostgreSQL database. The server has to be stopped.')
+    .option('--json', 'As JSON, for programs.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  posthorn move --data /var/lib/posthorn --database-url postgres://posthorn@db/posthorn
+  posthorn serve --data /var/lib/posthorn --database-url postgres://posthorn@db/posthorn
+
+All of it arrives in one commit, or nothing does. Then posthorn.db is called posthorn.db.moved, and is yours to keep or to remove.
+The master key stays the same: the one in the folder, or POSTHORN_MASTER_KEY. Make a backup first.
+
+Exit codes: 0 moved, 1 failed, 2 wrong usage or configuration.`,
+    )
+    .action(move)
+}
+
+async function move(options: Readonly<Record<string, unknown>>): Promise<void> {
+  const sources = settingsSources(options)
+  const { moveStore, StartError } = await import('@posthorn/server')
+  try {
+    const moved = await moveStore(sources, progressSpeaker())
+    process.stdout.write(options['json'] === true ? `${JSON.stringify(moved)}\n` : reportOf(moved))
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    printFaults(error.faults)
+  }
+}
+
+/** Says of each table that is not empty how many rows it had, and meanwhile how far a long one is. */
+function progressSpeaker(): (progress: MoveProgress) => void {
+  let next = ROWS_BETWEEN
+  return ({ table, rows, done }) => {
+    if (done ? rows > 0 : rows >= next) process.stderr.write(`${table}: ${rows.toLocaleString('en')}${done ? '' : ' so far'}\n`)
+    next = done ? ROWS_BETWEEN : Math.max(next, (Math.floor(rows / ROWS_BETWEEN) + 1) * ROWS_BETWEEN)
+  }
+}
+
+function reportOf({ from, keptAs, amount }: Moved): string {
+  const lines =
+    amount === undefined
+      ? [`The store of ${from} was in the database already.`]
+      : [
+          `The store of ${from} is in the database now: ${amount.rows.toLocaleString('en')} rows, ${amount.files.toLocaleString('en')} files.`,
+          ...(amount.filesMissing > 0
+            ? [`${amount.filesMissing.toLocaleString('en')} files were not there: their downloads stay 404.`]
+            : []),
+        ]
+  return `${[...lines, `The old file is ${keptAs}. Start the server with POSTHORN_DATABASE_URL or --database-url from now on.`].join('\n')}\n`
+}
