@@ -83,6 +83,11 @@ export const errors = {
   },
   payload_too_large: { status: 413, retry: false, sentence: 'The body is larger than this address takes.' },
   unsupported_media_type: { status: 415, retry: false, sentence: 'The content type or encoding is not one that this address takes.' },
+  range_not_satisfiable: {
+    status: 416,
+    retry: false,
+    sentence: 'No byte is in the range that was asked for. Leave Range out for all of them.',
+  },
   validation_error: { status: 422, retry: false, sentence: 'Some fields are not as they should be; each is named with the reason.' },
   idempotency_mismatch: { status: 422, retry: false, sentence: 'This Idempotency-Key was used with another body. Use a new key.' },
   rate_limited: { status: 429, retry: true, sentence: 'Too many requests. Wait as long as Retry-After says.' },

@@ -162,11 +162,12 @@ export const entryOperations = {
     access: 'read',
     method: 'GET',
     path: `${one}/content`,
-    summary: 'Download an entry as it came',
+    summary: 'Download an entry as it came, or the part that Range names',
     query: z.strictObject({
       version: z.coerce.number().int().min(1).optional().meta({ description: 'Of the silo; absent: the last one' }),
     }),
-    answers: { 200: bytesAnswer },
+    answers: { 200: bytesAnswer, 206: bytesAnswer },
+    refuses: ['range_not_satisfiable'],
   }),
   delete: operation({
     ...shared,

@@ -1415,11 +1415,11 @@ export class Posthorn {
     get: (appId: string, entryId: string, options?: CallOptions): Promise<EntryOut> =>
       this.#send({ method: 'GET', path: `/api/v1/app/${segment(appId)}/entry/${segment(entryId)}`, answer: 'json', options }) as Promise<EntryOut>,
     /**
-     * Download an entry as it came.
+     * Download an entry as it came, or the part that Range names.
      *
      * @param appId Id or uid of the application.
      * @param entryId Id of the entry.
-     * @throws {PosthornError} `not_found`, `validation_error`
+     * @throws {PosthornError} `not_found`, `validation_error`, `range_not_satisfiable`
      * @example const answer = await posthorn.entry.getContent('shop', 'entry_...')
      */
     getContent: (appId: string, entryId: string, query?: EntryGetContentQuery, options?: CallOptions): Promise<Uint8Array> =>

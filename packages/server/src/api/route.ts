@@ -18,6 +18,9 @@ export interface Call<O extends Operation = Operation> {
   /** As it was asked for, without the query. */
   readonly path: string
   readonly acceptEncoding: string | undefined
+  /** Which bytes of a download the caller wants, and of which version of it; both headers as they came. */
+  readonly range: string | undefined
+  readonly ifRange: string | undefined
   readonly userAgent: string | undefined
   /** The header as it came. */
   readonly cookies: string | undefined

@@ -59,7 +59,7 @@ export type { AcceptOperation, AcceptPart, AcceptResult, Dedup } from './port/ac
 export { CommitUnknownError } from './port/commit-unknown-error.ts'
 export type { LoadedDelivery } from './port/deliveries.ts'
 export type { Anew, CommitResult, CommitStore } from './port/group-commits.ts'
-export type { EntryFiles, EntryWriter } from './port/entry-files.ts'
+export type { ByteRange, EntryFiles, EntryWriter } from './port/entry-files.ts'
 export type { Hint } from './port/hints.ts'
 export type { Claim, FirstAttempt, Lane, LaneId, ReserveResult, Task } from './port/lanes.ts'
 export { configurationParts, type ConfigurationPart, type MadeFrom } from './port/made-from.ts'

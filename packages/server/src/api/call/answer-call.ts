@@ -75,6 +75,8 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       ...{ params, query, body, raw, application, actor, ip, path, idempotencyKey: key },
       ifMatch: request.headers['if-match'],
       acceptEncoding: request.headers['accept-encoding'],
+      range: request.headers.range,
+      ifRange: request.headers['if-range'],
       userAgent: request.headers['user-agent'],
       cookies: request.headers.cookie,
       lastEventId: request.headers['last-event-id'],

@@ -4,6 +4,7 @@ import { AppError } from '#domain'
 import type { ApiDeps } from '../deps.ts'
 import { problem } from '../problem.ts'
 import { RateLimited } from '../caller/rate-limited.ts'
+import { RangeOutside } from '../entry/byte-range.ts'
 import type { Answer } from '../route.ts'
 
 /** Seconds after which a caller of an overloaded server should try again. */
@@ -28,6 +29,7 @@ export function answerFailure({ ids, log }: Pick<ApiDeps, 'ids' | 'log'>, error:
     ...((errors[code].status === 503 || code === 'rate_limited') && { 'retry-after': RETRY_AFTER_SECONDS }),
     ...(error instanceof RateLimited && { 'retry-after': String(error.retryAfterSeconds) }),
     ...(code === 'authentication_failed' && { 'www-authenticate': 'Bearer' }),
+    ...(error instanceof RangeOutside && { 'content-range': `bytes */${error.length}` }),
     ...(error instanceof WrongMethod && { allow: error.allow.join(', ') }),
     // RFC 9110 15.5.16. It is answered to a coding only: the content type of a call is not looked at.
     ...(code === 'unsupported_media_type' && { 'accept-encoding': 'identity' }),

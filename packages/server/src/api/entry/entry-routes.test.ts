@@ -70,8 +70,8 @@ async function receive(files: readonly (readonly [name: string | null, content: 
 const idsOf = async (query = '') =>
   ((await api.call(`GET /app/shop/entry${query}`)).body['data'] as unknown as { id: string }[]).map(({ id }) => id)
 
-async function download(id: string): Promise<Response> {
-  return fetch(`${api.url}/api/v1/app/shop/entry/${id}/content`, { headers: { authorization: `Bearer ${api.key}` } })
+async function download(id: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return fetch(`${api.url}/api/v1/app/shop/entry/${id}/content`, { headers: { authorization: `Bearer ${api.key}`, ...headers } })
 }
 
 test('R99: files are listed, the newest first, by listener, request and time, a page at a time', async () => {
@@ -93,6 +93,30 @@ test('R99: files are listed, the newest first, by listener, request and time, a 
     body: null,
     form: { fields: [['a', 'b']], files: [{ name: 'a.csv', size: 1 }, { name: 'b.csv' }] },
   })
+})
+
+test('a download that broke off goes on where it was, of the same bytes only', async () => {
+  const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251))
+  const { entries } = await receive([['a.bin', content]])
+  const { id } = entries[0]!
+  const whole = await download(id)
+  const etag = whole.headers.get('etag')!
+  expect([whole.status, whole.headers.get('accept-ranges'), etag]).toEqual([200, 'bytes', `"${sha256(content)}"`])
+
+  const rest = await download(id, { range: 'bytes=200000-', 'if-range': etag })
+  expect([rest.status, rest.headers.get('content-range'), rest.headers.get('content-length')]).toEqual([
+    ...[206, 'bytes 200000-299999/300000', '100000'],
+  ])
+  expect(Buffer.from(await rest.arrayBuffer()).equals(content.subarray(200_000))).toBe(true)
+  expect((await download(id, { range: 'bytes=200000-', 'if-range': '"other"' })).status).toBe(200)
+
+  const outside = await download(id, { range: 'bytes=300000-' })
+  expect([outside.status, outside.headers.get('content-range')]).toEqual([416, 'bytes */300000'])
+  expect(await outside.json()).toMatchObject({ code: 'range_not_satisfiable', title: expect.stringContaining('Leave Range out') })
+
+  const { request } = await receive([], Buffer.from('{"a":1}'))
+  const body = await download(request.replace('req_', 'entry_'), { range: 'bytes=1-3' })
+  expect([body.status, await body.text()]).toEqual([206, '"a"'])
 })
 
 test('R99: an entry shows its size, its hash and where it came from, and gives its bytes as a file to be saved', async () => {
@@ -139,7 +163,7 @@ test.each([
   expect((await download(id)).headers.get('content-disposition')).toBe(`attachment; ${shown ?? `filename="${id}.bin"`}`)
 })
 
-test('an empty file is empty, and a HEAD has no body', async () => {
+test('an empty file is empty', async () => {
   const { entries } = await receive([['empty', '']])
   const answer = await download(entries[0]!.id)
   expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, 0])
