@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { createCollectingLog, createFakeClock, silentLog } from '#platform/testing'
 import { openSqliteSubject } from '../../test/store/sqlite/sqlite-subject.ts'
@@ -74,4 +75,24 @@ it('what keeps one part of it from its end keeps no other', async () => {
   await clock.run(1000)
   expect(done).toEqual(['lanes', 'rows', 'entries', 'files'])
   expect(log.entries.map(({ event }) => event)).toEqual(done.map(() => 'store.retention.failed'))
+})
+
+it('F29: stops between two removals of files, however many are left', async () => {
+  const clock = createFakeClock()
+  await using stack = new AsyncDisposableStack()
+  const subject = await openSqliteSubject()
+  stack.defer(() => subject.close())
+  const begun = Promise.withResolvers<void>()
+  let left = 1000
+  const purgeEntries = async () => {
+    begun.resolve()
+    await setImmediate()
+    return left === 0 ? 0 : left--
+  }
+  const retention = createRetention({ store: { ...subject.store, purgeEntries }, clock, log: silentLog, days: DAYS })
+  retention.start()
+  await clock.run(1000)
+  await begun.promise
+  await retention.stop()
+  expect(left).toBeGreaterThan(500)
 })

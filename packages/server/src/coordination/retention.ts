@@ -66,10 +66,15 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
     if (lanes.length > 0) log.info('store.retention.cancelled', { lanes: lanes.length })
   }
 
+  /** The bytes of what was removed. The disk does it, so nothing is held up in between. */
+  const purge = async (): Promise<void> => {
+    while (!stopping.signal.aborted && (await store.purgeEntries(FILES_MAX)) > 0);
+  }
+
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       // What keeps one of them from its end is no reason to leave out the others.
-      for (const work of [endRemoved, sweep, () => purge(store), () => store.files.sweep()])
+      for (const work of [endRemoved, sweep, purge, () => store.files.sweep()])
         await work().catch((error: unknown) => {
           if (!stopping.signal.aborted) log.warn('store.retention.failed', { error })
         })
@@ -86,9 +91,4 @@ export function createRetention({ store, clock, log, days }: RetentionOptions) {
       await working
     },
   }
-}
-
-/** The bytes of what was removed. The disk does it, so nothing is held up in between. */
-async function purge(store: RetentionOptions['store']): Promise<void> {
-  while ((await store.purgeEntries(FILES_MAX)) > 0);
 }

@@ -129,7 +129,7 @@ async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }:
   }
   const result = await deps.committer
     .acceptAnew({ application: snapshot.id, snapshot, make })
-    .catch((error: unknown) => judgeFailure(deps, judged?.kind === 'prepared' ? judged.operation : null, error))
+    .catch((error: unknown) => judgeFailure(deps, { operation: judged?.kind === 'prepared' ? judged.operation : null, form }, error))
   if (judged === undefined) return turnAway(deps, inbound, typeof result === 'string' ? result : 'listener_not_found')
   if (judged.kind !== 'prepared') return answerRefused(deps, inbound, judged)
   const answer = await conclude(deps, judged, result)

@@ -41,7 +41,7 @@ export async function commit(deps: CommitDeps, one: Committable): Promise<Answer
   try {
     result = await deps.committer.accept(prepared.operation)
   } catch (error) {
-    result = await judgeFailure(deps, prepared.operation, error)
+    result = await judgeFailure(deps, { operation: prepared.operation, form: one.form }, error)
   }
   return conclude(deps, prepared, result)
 }
@@ -74,8 +74,15 @@ export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptRes
 }
 
 /** What became of an operation whose commit failed, or the code of the error that kept it from being kept. */
-export async function judgeFailure(deps: CommitDeps, operation: AcceptOperation | null, error: unknown): Promise<AcceptResult | ErrorCode> {
-  return (await lookUp(deps, operation, error)) ?? asCode(deps.log, error)
+export async function judgeFailure(
+  deps: CommitDeps,
+  { operation, form }: { readonly operation: AcceptOperation | null; readonly form: Committable['form'] },
+  error: unknown,
+): Promise<AcceptResult | ErrorCode> {
+  const found = await lookUp(deps, operation, error)
+  if (found !== undefined) return found
+  if (error instanceof CommitUnknownError) form?.leave()
+  return asCode(deps.log, error)
 }
 
 /** After a commit of which nobody knows whether it was kept, the request itself shows it, if it can be read. */

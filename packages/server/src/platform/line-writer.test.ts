@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from './clock.ts'
 import { LineWriter } from './line-writer.ts'
+import { createFakeClock } from './testing/fake-clock.ts'
 
 const script = (body: string) => `
   import { systemClock } from ${JSON.stringify(fileURLToPath(new URL('clock.ts', import.meta.url)))}
@@ -29,6 +30,22 @@ describe('the line writer', () => {
     expect(writer.dropped).toBe(0)
     rmSync(folder, { recursive: true })
   })
+
+  it.runIf(existsSync('/dev/full'))(
+    'F4: a full disk is waited out as a reader who is behind: nothing is dropped that finds room',
+    async () => {
+      const clock = createFakeClock()
+      const writer = new LineWriter({ clock, path: '/dev/full', bytesMax: 12 })
+      writer.write('first line\n')
+      writer.flush()
+      await clock.run(1000)
+      writer.write('second\n')
+      expect(writer.dropped).toBe(0)
+      writer.write('too much\n')
+      expect(writer.dropped).toBe(1)
+      writer.close()
+    },
+  )
 
   it.each(['a pipe', 'a socket'])('F34: drops lines and does not stall when nobody reads %s, and the process can end', async (output) => {
     const body = `

@@ -21,7 +21,7 @@ const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK
  *
  *   still   --write()--> due        flushed at the end of this turn of the event loop
  *   due     --all was taken--> still
- *           --the reader is behind--> blocked --a moment later--> due
+ *           --the reader is behind, or the disk is full--> blocked --a moment later--> due
  *   any     --the reader is gone, or close()--> ended: every further line is dropped
  *
  * What must hold: while anything is buffered a flush is due or the writer is blocked, unless it has ended; what the output took only a part
@@ -144,11 +144,14 @@ function openStdout(): number {
   }
 }
 
-/** How many bytes were taken; `full` if the reader is behind, `gone` if there is none any more. */
+/** A reader who is behind, or a disk without room: both may go on in a moment. */
+const PASSING = ['EAGAIN', 'EINTR', 'ENOSPC', 'EDQUOT']
+
+/** How many bytes were taken; `full` if none are at present, `gone` if none ever will be. */
 function tryWrite(fd: number, bytes: Buffer): number | 'full' | 'gone' {
   try {
     return writeSync(fd, bytes)
   } catch (error) {
-    return error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EINTR') ? 'full' : 'gone'
+    return error instanceof Error && 'code' in error && PASSING.includes(String(error.code)) ? 'full' : 'gone'
   }
 }

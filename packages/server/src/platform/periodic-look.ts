@@ -14,7 +14,7 @@ export interface PeriodicLookOptions {
 /**
  * Looks for what time brings, again and again. Nothing of it is in memory: the store is asked, which costs it a look at an index.
  *
- *   resting --start()--> looking --stop()--> stopped
+ *   resting --start()--> looking --stop()--> stopped, when the look that is under way has ended; none follows it
  */
 export class PeriodicLook {
   readonly #options: PeriodicLookOptions
@@ -58,6 +58,8 @@ export class PeriodicLook {
   }
 
   async #once(): Promise<void> {
+    // It was asked for, or stood behind another, before the stop: what it would find, nobody is there for any more.
+    if (this.#mode !== 'looking') return
     const { look, log, failure } = this.#options
     try {
       await look(() => this.#mode === 'looking')

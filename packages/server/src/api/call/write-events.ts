@@ -18,9 +18,12 @@ export async function writeEvents(
     ...headers,
   })
   response.flushHeaders()
-  for await (const text of events(AbortSignal.any([ending, gone.signal]))) {
+  const signal = AbortSignal.any([ending, gone.signal])
+  for await (const text of events(signal)) {
     // Who reads slowly is not handed more.
-    if (!response.write(text)) await once(response, 'drain', { signal: gone.signal }).catch(() => undefined)
+    if (!response.write(text)) await once(response, 'drain', { signal }).catch(() => undefined)
   }
-  response.end()
+  // Who does not read would not take the end either, and the connection would stay.
+  if (response.writableNeedDrain) response.destroy()
+  else response.end()
 }

@@ -31,12 +31,19 @@ export interface AuthenticateDeps {
 export function createAuthenticate(deps: AuthenticateDeps) {
   const { clock } = deps
   const remembered = new Map<string, { actor: Actor; until: number }>()
-  deps.store.onChange(() => remembered.clear())
+  let changes = 0
+  deps.store.onChange(() => {
+    changes++
+    remembered.clear()
+  })
 
   const find = async (name: string, look: () => Promise<Actor>): Promise<Actor> => {
     const known = remembered.get(name)
     if (known && clock.monotonic() < known.until && clock.now() < (known.actor.expiresAt ?? Infinity)) return known.actor
+    const before = changes
     const actor = await look()
+    // What was read before a change is not believed after it.
+    if (changes !== before) return actor
     if (remembered.size >= REMEMBERED_MAX) remembered.clear()
     remembered.set(name, { actor, until: clock.monotonic() + BELIEVED_MS })
     return actor

@@ -17,43 +17,38 @@ interface NoteUsesDeps {
  * When something was last used, to the minute: enough to find what nobody uses any more. No call waits for it; what is lost when the
  * store cannot take it is a minute of a date.
  */
-export function createNoteUses<Used extends string>(
-  { store, clock, log }: NoteUsesDeps,
-  what: string,
-  statementsOf: (used: Used, at: number) => readonly Statement[],
-) {
-  const noted = new Map<Used, number>()
-  let pending = new Map<Used, number>()
+export function createNoteUses({ store, clock, log }: NoteUsesDeps, what: string) {
+  const noted = new Map<string, number>()
+  let pending: (readonly Statement[])[] = []
   let writing = Promise.resolve()
   let timer: { cancel(): void } | undefined
 
-  const write = async (uses: ReadonlyMap<Used, number>): Promise<void> => {
-    const statements = [...uses].flatMap(([used, at]) => statementsOf(used, at))
+  const write = async (uses: readonly (readonly Statement[])[]): Promise<void> => {
     await store
-      .mutate({ statements, application: null, audit: [] })
-      .catch((error: unknown) => log.warn(`api.${what}_use.not_written`, { error, uses: uses.size }))
+      .mutate({ statements: uses.flat(), application: null, audit: [] })
+      .catch((error: unknown) => log.warn(`api.${what}_use.not_written`, { error, uses: uses.length }))
   }
 
   const flush = (): Promise<void> => {
     timer?.cancel()
     timer = undefined
-    if (pending.size > 0) {
+    if (pending.length > 0) {
       const uses = pending
-      pending = new Map()
+      pending = []
       writing = writing.then(() => write(uses))
     }
     return writing
   }
 
   return {
-    /** To be called at any use; cheap. */
-    note(used: Used): void {
+    /** To be called at any use; cheap. What is to be written is asked for only if it is. */
+    note(used: string, statementsAt: (at: number) => readonly Statement[]): void {
       const now = clock.monotonic()
       const before = noted.get(used)
       if (before !== undefined && now - before < EVERY_MS) return
       if (noted.size >= NOTED_MAX) noted.clear()
       noted.set(used, now)
-      pending.set(used, clock.now())
+      pending.push(statementsAt(clock.now()))
       timer ??= clock.after(COLLECT_MS, () => void flush())
     },
     /** Writes what is still to be written. */

@@ -6,18 +6,11 @@ import { sessionEnd } from './session-cookie.ts'
 
 /** When sessions, and so their members, were last used; with that a session's end moves on. */
 export function createSessionUse(deps: { store: Pick<Store, 'statements' | 'mutate'>; clock: Clock; log: Log }) {
-  const about = new Map<string, { readonly member: MemberId; readonly createdAt: number }>()
   const { members } = deps.store.statements
-  const uses = createNoteUses(deps, 'session', (hash: string, at) => {
-    const session = about.get(hash)
-    about.delete(hash)
-    if (session === undefined) return []
-    return [members.useSession(hash, { at, expiresAt: sessionEnd(session.createdAt, at) }), members.seen(session.member, at)]
-  })
+  const uses = createNoteUses(deps, 'session')
   return {
-    note(hash: string, session: { readonly member: MemberId; readonly createdAt: number }): void {
-      about.set(hash, session)
-      uses.note(hash)
+    note(hash: string, { member, createdAt }: { readonly member: MemberId; readonly createdAt: number }): void {
+      uses.note(hash, (at) => [members.useSession(hash, { at, expiresAt: sessionEnd(createdAt, at) }), members.seen(member, at)])
     },
     stop: uses.stop,
   }

@@ -54,9 +54,8 @@ export class Streams {
   async subscribe(application: ApplicationId, { caller, topics, toEndpoints, lastEventId }: Listener): Promise<Subscription> {
     this.#enter(caller)
     try {
-      const followed = this.#follow(application)
+      const followed = await this.#lookedAt(application)
       // From here on everything is sent, and what was sent before can be asked for.
-      if (!(await followed.look())) throw new AppError('not_found')
       const subscription = new Subscription({ clock: this.#deps.clock, topics, toEndpoints, place: () => followed.place() }, () => {
         followed.listeners.delete(subscription)
         this.#leave(caller)
@@ -89,6 +88,15 @@ export class Streams {
     if (left > 0) this.#callers.set(caller, left)
     else this.#callers.delete(caller)
     this.#open--
+  }
+
+  async #lookedAt(application: ApplicationId): Promise<Followed> {
+    for (;;) {
+      const followed = this.#follow(application)
+      if (!(await followed.look())) throw new AppError('not_found')
+      // One that was forgotten meanwhile is looked at no more.
+      if (this.#followed.get(application) === followed) return followed
+    }
   }
 
   #follow(application: ApplicationId): Followed {

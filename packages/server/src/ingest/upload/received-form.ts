@@ -41,9 +41,10 @@ const FIELD_BYTES = 200
  *   reading    `read` is under way; files are written that nobody sees
  *   read       everything came, and is synced
  *   kept       the commit that names the files is there
+ *   left       nobody knows whether it is: the files stay where they are, and who looks for what a crash left decides
  *   gone       nothing of it is left
  *
- * What must hold: in the end it is kept or gone, whatever happened in between; what a crash leaves behind, the next start removes.
+ * What must hold: in the end it is one of the last three, whatever happened in between; what a crash leaves behind, the next start removes.
  */
 export class ReceivedForm {
   readonly #deps: FormDeps
@@ -58,7 +59,7 @@ export class ReceivedForm {
   #busy: Promise<unknown> = Promise.resolve()
   #fieldsBytes = 0
   #charset: string | undefined
-  #state: 'reading' | 'read' | 'kept' | 'gone' = 'reading'
+  #state: 'reading' | 'read' | 'kept' | 'left' | 'gone' = 'reading'
   /** Of the whole, as it came. */
   bytes = 0
   #values: Record<string, string | string[]> | undefined
@@ -100,9 +101,14 @@ export class ReceivedForm {
     this.#deps.failpoint('upload.after_keep')
   }
 
-  /** Does nothing to what is kept. */
+  /** Of the commit that names its files the answer was lost. */
+  leave(): void {
+    if (this.#state === 'read') this.#state = 'left'
+  }
+
+  /** Does nothing to what is kept, or left. */
   async discard(): Promise<void> {
-    if (this.#state === 'kept' || this.#state === 'gone') return
+    if (this.#state === 'kept' || this.#state === 'left' || this.#state === 'gone') return
     this.#state = 'gone'
     // A file that is just begun would come to be behind its removal.
     await this.#busy

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RequestForm } from '#platform'
+import { CommitUnknownError } from '#store'
 import { tablesOf } from '#store/testing'
 import { openIngestHarness, type IngestHarness, type Received } from '../../../../../test/support/ingest-harness.ts'
 
@@ -270,6 +271,30 @@ describe('limits', () => {
     await harness.store.mutate({ statements, application: null, audit: [] })
     await harness.store.purgeEntries(10)
     expect((await post('/a', large.slice(1))).status).toBe(202)
+  })
+
+  test.each([
+    ['cannot be asked', () => Promise.reject(new Error('the store is away'))],
+    ['does not have it yet', async () => undefined],
+  ])('F8: after a commit of which nobody knows, its files stay where the store %s', async (_, outcome) => {
+    await harness[Symbol.asyncDispose]()
+    harness = await openIngestHarness({
+      change: (deps) => ({
+        ...deps,
+        committer: {
+          ...deps.committer,
+          async accept(operation) {
+            await deps.committer.accept(operation)
+            throw new CommitUnknownError(new Error('the connection broke'))
+          },
+        },
+        store: { ...deps.store, logs: { ...deps.store.logs, requests: { ...deps.store.logs.requests, outcome } } },
+      }),
+    })
+    await harness.addListener({ ...open, suffix: '/a' })
+    expect((await post('/a', [file('f', 'a.txt', 'bytes')])).status).toBe(503)
+    const [entry] = await entries()
+    expect((await bytesOf(entry!.id, 5)).toString()).toBe('bytes')
   })
 
   test('who goes away in the middle leaves nothing', async () => {

@@ -120,7 +120,8 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
       return this.#fail(failureOf(error, this.#phase))
     }
     this.#host.pool.add(connection)
-    if (this.#settled) this.#host.pool.release(connection)
+    // Given up in this very moment. Only with a request does a client listen to its socket, so a reset of an idle one would end the process.
+    if (this.#settled) connection.socket.destroy()
     else this.#dispatch(connection)
   }
 

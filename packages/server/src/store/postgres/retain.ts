@@ -1,10 +1,9 @@
 import { firstIdAt, firstMinuteOfHour, type IdPrefix } from '#domain'
-import type { RetentionBefore } from '../port/upkeep.ts'
+import type { RetentionBefore, UpkeepStore } from '../port/upkeep.ts'
+import { retainInRounds, type Retained, type RetainedPageEnd } from '../retain-in-rounds.ts'
 import type { Run } from './connection/pool.ts'
 
-interface Kind {
-  readonly name: string
-  readonly bound: (before: RetentionBefore) => string | number | null
+interface Kind extends Retained {
   /** Looks at up to `$3` rows behind `$1` and before `$2`; answers how many went, and the last key it looked at if there may be more. */
   readonly text: string
 }
@@ -139,26 +138,11 @@ const kinds: readonly Kind[] = [
   quotaKind,
 ]
 
-/**
- * Removes what is old and not live, page by page. Where a page ended is remembered, so that old deliveries which still wait are walked
- * through once a round, not at every call.
- */
-export function createRetention(run: Run): (before: RetentionBefore, most: number) => Promise<number> {
-  const cursors = new Map<string, string>()
-  return async (before, most) => {
-    let went = 0
-    for (const { name, bound, text } of kinds) {
-      const until = bound(before)
-      if (until === null) continue
-      for (let done = false; !done;) {
-        const { rows } = await run({ name: `retain_${name}`, text, values: [cursors.get(name) ?? '', until, most] })
-        const page = rows[0] as { went: number; last: string | null }
-        went += page.went
-        if (page.last === null) cursors.delete(name)
-        else cursors.set(name, page.last)
-        done = page.went > 0 || page.last === null
-      }
-    }
-    return went
-  }
+/** Removes what is old and not live, each page in one statement. */
+export function createRetention(run: Run): UpkeepStore['retain'] {
+  return retainInRounds(kinds, async ({ name, text }, { after, bound, most }): Promise<RetainedPageEnd> => {
+    const { rows } = await run({ name: `retain_${name}`, text, values: [after, bound, most] })
+    const { went, last } = rows[0] as { went: number; last: string | null }
+    return { went, end: last }
+  })
 }

@@ -53,7 +53,6 @@ export function createEngineCalls({ engine, queue, files, entries }: EngineParts
   const claiming = prepareClaiming(engine)
   const runs = prepareRuns(engine)
   const deliveries = prepareDeliveries(engine)
-  const retention = prepareRetention(engine)
   const mutate = prepareMutate(engine, quota)
   return {
     mutate: (mutation) => queue.write(() => mutate(mutation)),
@@ -66,7 +65,7 @@ export function createEngineCalls({ engine, queue, files, entries }: EngineParts
     ...prepareSchedules(engine, queue.write),
     ...createDeliveryStore(engine, queue, deliveries),
     purgeEntries: preparePurge(engine, entries, queue.write),
-    retain: (before, most) => retention.retain(before, most, queue.write),
+    retain: prepareRetention(engine, queue.write),
     health: createHealth(engine, queue, claiming),
   }
 }

@@ -1,28 +1,19 @@
 import type { IdPrefix } from '#domain'
 import { firstIdAt, firstMinuteOfHour } from '#domain/plain'
-import type { RetentionBefore } from '../port/upkeep.ts'
+import type { RetentionBefore, UpkeepStore } from '../port/upkeep.ts'
+import { retainInRounds, type Retained, type RetainedPage, type RetainedPageEnd } from '../retain-in-rounds.ts'
 import type { Engine } from './engine.ts'
+import type { WriteQueue } from './writes/write-queue.ts'
 
-/**
- * Removes what is old and not live, page by page. A page is one transaction of a few milliseconds; where it ended is remembered, so
- * that five million old deliveries which still wait are walked through once a round, not at every call.
- */
-export interface Retention {
-  /** Handles pages of each kind until something went or the kind is at its end. Returns how many rows went. */
-  retain(before: RetentionBefore, most: number, write: <T>(call: () => T) => Promise<T>): Promise<number>
-}
-
-interface Kind {
-  readonly name: string
-  readonly bound: (before: RetentionBefore) => string | number | null
-  /** One page behind `after`. `end`: the last key it looked at; null when nothing is left. */
-  readonly page: (page: { after: string; bound: string | number; most: number }) => { went: number; end: string | null }
+interface Kind extends Retained {
+  readonly page: (page: RetainedPage) => RetainedPageEnd
 }
 
 /** A run waits to be woken, or a task to be sent. */
 const DELIVERY_LIVE = `(d.status not in ('delivered', 'failed', 'cancelled') or exists (select 1 from manual_task t where t.delivery = d.id))`
 
-export function prepareRetention(engine: Engine): Retention {
+/** Removes what is old and not live. Each page is a transaction of a few milliseconds. */
+export function prepareRetention(engine: Engine, write: WriteQueue['write']): UpkeepStore['retain'] {
   const { db } = engine
   const removeAttempts = db.prepare('delete from attempt where delivery_id = ?')
   const kinds: Kind[] = [
@@ -66,25 +57,7 @@ export function prepareRetention(engine: Engine): Retention {
     expiredKind(engine, 'portal_link', 'hash'),
     quotaKind(engine),
   ]
-  const cursors = new Map<string, string>()
-
-  return {
-    async retain(before, most, write) {
-      let went = 0
-      for (const kind of kinds) {
-        const bound = kind.bound(before)
-        if (bound === null) continue
-        for (let done = false; !done;) {
-          const page = await write(() => kind.page({ after: cursors.get(kind.name) ?? '', bound, most }))
-          went += page.went
-          if (page.end === null) cursors.delete(kind.name)
-          else cursors.set(kind.name, page.end)
-          done = page.went > 0 || page.end === null
-        }
-      }
-      return went
-    },
-  }
+  return retainInRounds(kinds, (kind, page) => write(() => kind.page(page)))
 }
 
 interface LogKind {

@@ -52,6 +52,21 @@ export function describeAnew(open: () => Promise<Scene>): void {
     expect(given).toMatchObject({ id: scene.app, version })
   })
 
+  const planted: Readonly<Record<string, (scene: Scene) => AcceptOperation>> = {
+    'throws while it is made': () => {
+      throw new Error('planted')
+    },
+    'no engine can take': (scene) => scene.operation({ messages: [{ ...scene.message([]), created_at: 1n as never }] }),
+  }
+
+  it.each(Object.entries(planted))('an operation that %s holds up nobody', async (_, make) => {
+    const scene = await open()
+    const { version } = await scene.application()
+    await scene.store.acceptAnew(scene.session, [anew(scene, version - 1, () => make(scene))]).catch(() => undefined)
+    const { results } = await scene.store.accept(scene.session, [scene.operation({})])
+    expect(results).toEqual([{ kind: 'accepted' }])
+  })
+
   it('what is not made is stale, and nothing of it is kept; the others are, and duplicates among them are answered', async () => {
     const scene = await open()
     const { version } = await scene.application()

@@ -88,6 +88,13 @@ describe('certificates', () => {
     expect(await codeOf(scheme, request)).toBe('ok')
   })
 
+  test('one is had though somebody takes its address for that of a key set', async () => {
+    const url = `https://${CERTIFICATE}`
+    expect(await keys.keySet(url)).toBeUndefined()
+    expect(await keys.certificate(url)).toMatchObject({ validFrom: expect.any(Number) as number })
+    expect(await keys.keySet(url)).toBeUndefined()
+  })
+
   test('one that was had goes on being used for a day where it cannot be had anew', async () => {
     const { scheme, request } = await paypal()
     expect(await codeOf(scheme, request)).toBe('ok')

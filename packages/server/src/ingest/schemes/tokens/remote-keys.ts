@@ -30,6 +30,12 @@ export interface KeySet {
   readonly keys: readonly Readonly<Record<string, unknown>>[]
 }
 
+/** What an address is asked for. */
+interface Kind<Value> {
+  readonly name: string
+  readonly read: (text: string) => Value | undefined
+}
+
 /**
  * The public keys of senders, fetched from where the listener or the data of its system says, through the egress guard, and kept for a
  * while. What cannot be had is undefined: then nothing can be verified, and nothing is accepted.
@@ -47,61 +53,68 @@ export class RemoteKeys {
   }
 
   certificate(url: string): Promise<Certificate | undefined> {
-    return this.#get(url, FRESH_MS, readCertificate)
+    return this.#get(url, FRESH_MS, CERTIFICATE)
   }
 
   keySet(url: string): Promise<KeySet | undefined> {
-    return this.#get(url, FRESH_MS, readKeySet)
+    return this.#get(url, FRESH_MS, KEY_SET)
   }
 
   /** For a key that the set did not have. */
   newerKeySet(url: string): Promise<KeySet | undefined> {
-    return this.#get(url, UNKNOWN_KEY_MS, readKeySet)
+    return this.#get(url, UNKNOWN_KEY_MS, KEY_SET)
   }
 
   /** What says more of a sender than its keys, as JSON. */
   document(url: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    return this.#get(url, FRESH_MS, jsonObject)
+    return this.#get(url, FRESH_MS, DOCUMENT)
   }
 
-  async #get<Value>(url: string, freshMs: number, read: (text: string) => Value | undefined): Promise<Value | undefined> {
+  async #get<Value>(url: string, freshMs: number, kind: Kind<Value>): Promise<Value | undefined> {
     const now = this.#deps.clock.monotonic()
-    const before = this.#remembered.get(url)
+    const before = this.#remembered.get(nameOf(kind, url))
     if (before !== undefined && now - before.at < freshMs) return before.value as Value
-    const fetched = (await this.#fetchOnce(url, read)) as Value | undefined
+    const fetched = (await this.#fetchOnce(url, kind)) as Value | undefined
     if (fetched !== undefined) return fetched
     return before !== undefined && now - before.at < STALE_MS ? (before.value as Value) : undefined
   }
 
   /** Many requests ask for one key at a time: it is fetched once for all. */
-  #fetchOnce(url: string, read: (text: string) => unknown): Promise<unknown> {
-    const under = this.#underWay.get(url)
+  #fetchOnce(url: string, kind: Kind<unknown>): Promise<unknown> {
+    const name = nameOf(kind, url)
+    const under = this.#underWay.get(name)
     if (under !== undefined) return under
     const now = this.#deps.clock.monotonic()
-    if (now - (this.#failedAt.get(url) ?? -Infinity) < FAILED_MS) return Promise.resolve(undefined)
+    if (now - (this.#failedAt.get(name) ?? -Infinity) < FAILED_MS) return Promise.resolve(undefined)
     if (!this.#limiter.take(new URL(url).host, FETCHES).ok) return Promise.resolve(undefined)
-    const fetching = this.#fetch(url, read).finally(() => this.#underWay.delete(url))
-    this.#underWay.set(url, fetching)
+    const fetching = this.#fetch(url, kind).finally(() => this.#underWay.delete(name))
+    this.#underWay.set(name, fetching)
     return fetching
   }
 
-  async #fetch(url: string, read: (text: string) => unknown): Promise<unknown> {
+  async #fetch(url: string, kind: Kind<unknown>): Promise<unknown> {
+    const name = nameOf(kind, url)
     const { egress, clock, log } = this.#deps
     const limits = { responseBytesMax: BYTES_MAX, responseBytesKept: BYTES_MAX }
     const outcome = await egress.send({ url, method: 'GET', headers: [['Accept', '*/*']], timeoutMs: FETCH_MS, ...limits })
     const body =
       outcome.kind === 'response' && outcome.status === 200 && !outcome.truncated ? Buffer.from(outcome.body).toString() : undefined
-    const value = body === undefined ? undefined : read(body)
+    const value = body === undefined ? undefined : kind.read(body)
     if (value === undefined) {
-      remember(this.#failedAt, url, clock.monotonic())
+      remember(this.#failedAt, name, clock.monotonic())
       const why = outcome.kind === 'failed' ? outcome.code : outcome.status === 200 ? 'unreadable' : `http_${outcome.status}`
       log.warn('ingest.keys.unavailable', { url, why })
       return undefined
     }
-    this.#failedAt.delete(url)
-    remember(this.#remembered, url, { value, at: clock.monotonic() })
+    this.#failedAt.delete(name)
+    remember(this.#remembered, name, { value, at: clock.monotonic() })
     return value
   }
+}
+
+/** One address may be asked for a certificate by one and for a key set by another: what one of them finds there says nothing to the other. */
+function nameOf({ name }: Kind<unknown>, url: string): string {
+  return `${name} ${url}`
 }
 
 /** The oldest goes where there are too many. */
@@ -111,16 +124,24 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): vo
   map.set(key, value)
 }
 
-function readCertificate(pem: string): Certificate | undefined {
-  try {
-    const { publicKey, validFrom, validTo } = new X509Certificate(pem)
-    return { key: publicKey, validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) }
-  } catch {
-    return undefined
-  }
+const CERTIFICATE: Kind<Certificate> = {
+  name: 'certificate',
+  read(pem) {
+    try {
+      const { publicKey, validFrom, validTo } = new X509Certificate(pem)
+      return { key: publicKey, validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) }
+    } catch {
+      return undefined
+    }
+  },
 }
 
-function readKeySet(text: string): KeySet | undefined {
-  const keys = jsonObject(text)?.['keys']
-  return Array.isArray(keys) ? { keys: keys as KeySet['keys'] } : undefined
+const KEY_SET: Kind<KeySet> = {
+  name: 'key_set',
+  read(text) {
+    const keys = jsonObject(text)?.['keys']
+    return Array.isArray(keys) ? { keys: keys as KeySet['keys'] } : undefined
+  },
 }
+
+const DOCUMENT: Kind<Readonly<Record<string, unknown>>> = { name: 'document', read: jsonObject }

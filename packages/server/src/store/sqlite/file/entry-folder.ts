@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { EntryId } from '#domain'
 import { AppError } from '#domain/plain'
 import type { Log } from '#platform'
+import { hasCode, syncFolder } from '#platform/plain'
 import type { ByteRange, EntryFiles, EntryWriter } from '../../port/entry-files.ts'
 
 const PIECE_BYTES = 64 * 1024
@@ -114,14 +115,14 @@ export class EntryFolder implements EntryFiles {
       try {
         return await open(path, 'r')
       } catch (error) {
-        if (!isMissing(error)) throw error
+        if (!hasCode(error, 'ENOENT')) throw error
       }
     }
     // It may have moved between the two looks.
     try {
       return await open(this.#placeOf(id), 'r')
     } catch (error) {
-      if (isMissing(error)) throw this.#lost(id, error)
+      if (hasCode(error, 'ENOENT')) throw this.#lost(id, error)
       throw error
     }
   }
@@ -153,7 +154,7 @@ async function remove(path: string): Promise<void> {
   try {
     await unlink(path)
   } catch (error) {
-    if (!isMissing(error)) throw error
+    if (!hasCode(error, 'ENOENT')) throw error
   }
 }
 
@@ -161,21 +162,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)
   } catch (error) {
-    if (isMissing(error)) return []
+    if (hasCode(error, 'ENOENT')) return []
     throw error
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

@@ -17,7 +17,7 @@ if (existsSync(workerData.folder + '/there')) {
   parentPort.close()
 }`
 
-it('a thread that could not begin is not kept: reads go on when it can', async () => {
+function openReads() {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-reads-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   writeFileSync(join(folder, 'program.mjs'), program)
@@ -25,9 +25,21 @@ it('a thread that could not begin is not kept: reads go on when it can', async (
   const data = { folder, failpoint: undefined, time: undefined }
   const link = { name: 'reads', program: join(folder, 'program.mjs'), data, onDeath: (error: Error) => void deaths.push(error) }
   const reads = new LazyReads({ link, clock: systemClock })
+  return { reads, deaths, canBegin: () => writeFileSync(join(folder, 'there'), '') }
+}
+
+it('a thread that could not begin is not kept: reads go on when it can', async () => {
+  const { reads, deaths, canBegin } = openReads()
   await expect(reads.read('select 1', [])).rejects.toThrow('no file')
-  writeFileSync(join(folder, 'there'), '')
+  canBegin()
   expect(await reads.read('select 1', [])).toEqual([{ n: 1 }])
   await reads.close()
   expect(deaths).toEqual([])
+})
+
+it('one that cannot begin while it is closed keeps nobody from closing what comes behind it', async () => {
+  const { reads } = openReads()
+  const reading = reads.read('select 1', [])
+  await reads.close()
+  await expect(reading).rejects.toThrow('no file')
 })

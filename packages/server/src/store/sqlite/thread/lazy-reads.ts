@@ -56,7 +56,10 @@ export class LazyReads {
     this.#idle?.cancel()
     const link = this.#link
     this.#link = undefined
-    await link?.ready
-    await link?.close({ kind: 'close' })
+    // One that could not begin has ended by itself.
+    await link?.ready.then(
+      () => link.close({ kind: 'close' }),
+      () => undefined,
+    )
   }
 }

@@ -1,4 +1,5 @@
 import { makeFolder, noFailpoint, programBeside, type Clock, type Failpoint, type Log } from '#platform'
+import { createChangeListeners, type ChangeListeners } from '../../change-listeners.ts'
 import { guardQuery, guardStore } from '../../guard-store.ts'
 import type { StoreGuard } from '../../store-guard.ts'
 import { createQueries } from '../../queries/create-queries.ts'
@@ -14,7 +15,6 @@ import { openFile } from '../file/open-file.ts'
 import { EntryFolder, type EntryFolderOptions } from '../file/entry-folder.ts'
 import { databasePath, entryFolder } from '../file/set-up.ts'
 import { createSteadyClock } from '../steady-clock.ts'
-import { Changes } from './changes.ts'
 import { unpackError } from './crossing-error.ts'
 import { createHoldAndMake } from './hold-and-make.ts'
 import { LazyReads } from './lazy-reads.ts'
@@ -53,10 +53,10 @@ export async function openThreadedSqlite(options: ThreadedOptions): Promise<Stor
   try {
     const db = await openFile({ folder, clock, admission })
     const health = options.health ?? createStoreHealth({ clock, log })
-    const changes = new Changes(log)
+    const listeners = createChangeListeners(log)
     const link = new ThreadLink<StoreOrder>({
       ...linkTo('store-thread', options),
-      onWord: (word) => hear(word, { log, health, changes }),
+      onWord: (word) => hear(word, { log, health, listeners }),
       onAnswers: () => options.failpoint?.('store.answered'),
     })
     // Whoever closes a database last removes its log: that is the thread, by now or when it could not open it.
@@ -64,7 +64,7 @@ export async function openThreadedSqlite(options: ThreadedOptions): Promise<Stor
     const reads = new LazyReads({ link: linkTo('read-thread', options), clock: options.clock })
     const entries = { folder: entryFolder(folder), log }
     const guard = { health, faultOf, advice: adviceAbout(databasePath(folder)), clock }
-    return guardStore(createStore({ link, reads, changes, entries, guard, unlock, failpoint: options.failpoint ?? noFailpoint }), guard)
+    return guardStore(createStore({ link, reads, listeners, entries, guard, unlock, failpoint: options.failpoint ?? noFailpoint }), guard)
   } catch (error) {
     unlock()
     throw error
@@ -79,13 +79,13 @@ function linkTo(thread: 'store-thread' | 'read-thread', { folder, failpoint, tim
 interface Ears {
   readonly log: Pick<Log, 'warn' | 'error'>
   readonly health: StoreHealth
-  readonly changes: Changes
+  readonly listeners: ChangeListeners
 }
 
-function hear(word: Exclude<ThreadWord, { kind: 'answers' | 'ready' | 'failed' }>, { log, health, changes }: Ears): void {
+function hear(word: Exclude<ThreadWord, { kind: 'answers' | 'ready' | 'failed' }>, { log, health, listeners }: Ears): void {
   switch (word.kind) {
     case 'changed':
-      return changes.notify(word.application)
+      return listeners.changed(word.application)
     case 'trouble':
       return health.begin(word.cause, word.trouble, word.error && unpackError(word.error))
     case 'trouble_ended':
@@ -98,14 +98,14 @@ function hear(word: Exclude<ThreadWord, { kind: 'answers' | 'ready' | 'failed' }
 interface Parts {
   readonly link: ThreadLink<StoreOrder>
   readonly reads: LazyReads
-  readonly changes: Changes
+  readonly listeners: ChangeListeners
   readonly entries: Omit<EntryFolderOptions, 'named'>
   readonly guard: StoreGuard
   readonly unlock: () => void
   readonly failpoint: Failpoint
 }
 
-function createStore({ link, reads, changes, entries, guard, unlock, failpoint }: Parts): Store {
+function createStore({ link, reads, listeners, entries, guard, unlock, failpoint }: Parts): Store {
   const readBetween = async (sql: string, parameters: readonly unknown[]) =>
     withBuffers((await link.ask({ kind: 'read', sql, parameters })) as unknown[])
   const readBeside = (sql: string, parameters: readonly unknown[]) => reads.read(sql, parameters)
@@ -134,7 +134,7 @@ function createStore({ link, reads, changes, entries, guard, unlock, failpoint }
     // Their bytes do not cross: they are written and read on this side.
     files: new EntryFolder({ ...entries, named }),
     ...createHoldAndMake(link, tables.db),
-    onChange: (listener) => changes.listen(listener),
+    onChange: listeners.onChange,
     // There is no other process to notify, or to hear from.
     hint() {},
     onHint() {},

@@ -9,9 +9,9 @@ import { createQuery } from '../file/create-query.ts'
 import { databasePath, setUp } from '../file/set-up.ts'
 import { openEngine } from '../open-engine.ts'
 import { createSteadyClock } from '../steady-clock.ts'
-import type { Hold } from '../writes/write-queue.ts'
 import { Answering } from './answering.ts'
 import { packError } from './crossing-error.ts'
+import { Holding } from './holding.ts'
 import { unpackBatch } from './parcel.ts'
 import type { Numbered, StoreOrder, ThreadData, ThreadWord } from './protocol.ts'
 import { clockOver } from './shared-time.ts'
@@ -54,7 +54,7 @@ async function serve(): Promise<void> {
   const calls = createEngineCalls(parts)
   const read = createQuery(db)
   const [accept, commitRuns] = [prepareAccept(engine), prepareCommitRuns(engine)]
-  let hold: Hold | undefined
+  const holding = new Holding(queue)
 
   const commit = ({ name, session, ...parcel }: Extract<StoreOrder, { kind: 'batch' }>): Promise<unknown> => {
     switch (name) {
@@ -70,10 +70,8 @@ async function serve(): Promise<void> {
   }
 
   const commitHeld = ({ name, session, ...parcel }: Extract<StoreOrder, { kind: 'end_hold' }>): Promise<unknown> => {
-    const held = hold!
-    hold = undefined
-    if (name === 'accept') return held.end(() => accept(session, unpackBatch(name, parcel)))
-    return held.end(() => commitRuns(session, unpackBatch(name, parcel)))
+    if (name === 'accept') return holding.end(() => accept(session, unpackBatch(name, parcel)))
+    return holding.end(() => commitRuns(session, unpackBatch(name, parcel)))
   }
 
   const work = async (order: StoreOrder): Promise<unknown> => {
@@ -85,11 +83,8 @@ async function serve(): Promise<void> {
         return (calls[order.name] as (...given: readonly unknown[]) => Promise<unknown>)(...order.given)
       case 'read':
         return read(order.sql, order.parameters)
-      case 'hold': {
-        hold = await queue.hold()
-        const isCurrent = configuration.beginComparing()
-        return order.versions.map(isCurrent)
-      }
+      case 'hold':
+        return holding.begin(() => order.versions.map(configuration.beginComparing()))
       case 'end_hold':
         return commitHeld(order)
       case 'close':
