@@ -1,6 +1,7 @@
 import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
 import {
   EACH,
+  isKept,
   laneStates,
   NOBODY,
   wakeLine,
@@ -8,6 +9,8 @@ import {
   type StoredTask,
   type AcceptOperation,
   type AcceptResult,
+  type Alongside,
+  type AuditEntry,
   type Dedup,
   type Lane,
   type LaneUpdate,
@@ -42,6 +45,12 @@ function isCurrent(state: ModelState, { id, version, part }: MadeFrom): boolean 
 }
 
 export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptResult {
+  const result = takeOne(moment, operation)
+  if (isKept(operation, result)) writeAlongside(moment.state, operation.alongside)
+  return result
+}
+
+function takeOne(moment: Moment, operation: AcceptOperation): AcceptResult {
   const { state, now } = moment
   const { application, request } = operation
   if (application !== null && !isCurrent(state, application)) return { kind: 'stale' }
@@ -74,6 +83,15 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
   for (const entry of operation.entries ?? []) insert(state.entries, entry.id, { ...entry, removed_at: null })
   for (const message of operation.messages) insertMessage(moment, message)
   return copies.length > 0 ? { kind: 'accepted', copies } : { kind: 'accepted' }
+}
+
+/** The model knows no statements: those of engines are tested with them. */
+export function writeAlongside(state: ModelState, alongside: Alongside | undefined): void {
+  for (const entry of alongside?.audit ?? []) writeAudit(state, entry)
+}
+
+function writeAudit(state: ModelState, { application, ...entry }: AuditEntry): void {
+  state.audit.push({ ...entry, application_id: application })
 }
 
 /** Takes the key, or tells who has it. */
@@ -267,8 +285,7 @@ export function updateLane({ state, session, now }: Moment, update: LaneUpdate):
   if (stop === null || endpoint === undefined || endpoint.state === 'disabled' || endpoint.state === stop.state) return undefined
   endpoint.state = stop.state
   lane.state = laneStates[stop.state]
-  const { application, ...audit } = stop.audit
-  state.audit.push({ ...audit, application_id: application })
+  writeAudit(state, stop.audit)
   const changed = state.applications.get(lane.application_id)!
   changed.version++
   changed.outbound++

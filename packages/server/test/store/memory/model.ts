@@ -8,6 +8,7 @@ import {
   newestAtHand,
   makeAnew,
   type LaneState,
+  type Alongside,
   type Anew,
   type CommitResult,
   type HeldRun,
@@ -29,6 +30,7 @@ import {
   blockLane,
   type Inserted,
   type Moment,
+  writeAlongside,
 } from './model-batches.ts'
 import { createModelFiles, purgeModelEntries } from './model-files.ts'
 import { advanceReplay, resendOne } from './model-replays.ts'
@@ -113,6 +115,11 @@ export function createModel(clock: Clock): Model {
       const [snapshot, application] = [known.get(id), state.applications.get(id)]
       return snapshot && application && { ...snapshot, version: application.version }
     }
+  }
+
+  const withAlongside = <Done extends readonly unknown[]>(alongside: Alongside | undefined, done: Done): Done => {
+    if (done.length > 0) writeAlongside(state, alongside)
+    return done
   }
 
   return {
@@ -297,26 +304,35 @@ export function createModel(clock: Clock): Model {
       }
       return this.replies(answers.map(({ run }) => run))
     },
-    async cancelRuns(ids) {
-      return ids.filter((id) => {
-        const run = state.runs.get(id)
-        if (run === undefined || run.finished_at !== null) return false
-        Object.assign(run, { status: 'cancelled', finished_at: clock.now(), holder: null, parked_on: null, due_at: null })
-        Object.assign(run, { wake: null, state: null, rev: run.rev + 1 })
-        for (const delivery of state.deliveries.values()) if (delivery.run_id === id) cancelDelivery(delivery.id)
-        return true
-      })
+    async cancelRuns(ids, alongside) {
+      return withAlongside(
+        alongside,
+        ids.filter((id) => {
+          const run = state.runs.get(id)
+          if (run === undefined || run.finished_at !== null) return false
+          Object.assign(run, { status: 'cancelled', finished_at: clock.now(), holder: null, parked_on: null, due_at: null })
+          Object.assign(run, { wake: null, state: null, rev: run.rev + 1 })
+          for (const delivery of state.deliveries.values()) if (delivery.run_id === id) cancelDelivery(delivery.id)
+          return true
+        }),
+      )
     },
-    async cancelDeliveries(ids, wake = null) {
-      return ids.filter((id) => {
-        const cancelled = cancelDelivery(id)
-        const run = state.deliveries.get(id)?.run_id ?? null
-        if (cancelled && run !== null) wakeRun(state, { run, parkedOn: id, holder: NOBODY, wake })
-        return cancelled
-      })
+    async cancelDeliveries(ids, wake = null, alongside) {
+      return withAlongside(
+        alongside,
+        ids.filter((id) => {
+          const cancelled = cancelDelivery(id)
+          const run = state.deliveries.get(id)?.run_id ?? null
+          if (cancelled && run !== null) wakeRun(state, { run, parkedOn: id, holder: NOBODY, wake })
+          return cancelled
+        }),
+      )
     },
-    async resend(ids) {
-      return ids.filter((id) => resendOne(state, id, clock.now()))
+    async resend(ids, alongside) {
+      return withAlongside(
+        alongside,
+        ids.filter((id) => resendOne(state, id, clock.now())),
+      )
     },
     async advanceReplay(step) {
       return advanceReplay(state, step, clock.now())
