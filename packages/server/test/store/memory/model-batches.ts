@@ -126,11 +126,23 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   for (const delivery of commit.deliveries) {
     bear(moment, delivery, { application_id: application.id, message_id: null, run_id: commit.run })
   }
+  for (const delivery of commit.givenUp ?? []) endDelivery(state, delivery, now)
   if (commit.reopen !== null) {
     const key = `${commit.reopen.scope} ${commit.reopen.key}`
     if (state.dedups.get(key)?.ref === commit.reopen.ref) state.dedups.delete(key)
   }
   return { kind: 'committed', rev: run.rev, ...(goesOn && { goesOn }) }
+}
+
+/** Cancels one that has not ended; false: it has. */
+export function endDelivery(state: ModelState, id: string, now: number): boolean {
+  const delivery = state.deliveries.get(id)
+  if (delivery === undefined || isEnded(delivery)) return false
+  Object.assign(delivery, { status: 'cancelled', finished_at: now, next_at: null })
+  state.tasks = state.tasks.filter((task) => task.delivery !== id)
+  const lane = state.lanes.get(delivery.lane)!
+  if (lane.blocked_for === id) Object.assign(lane, { blocked_until: 0, blocked_for: null })
+  return true
 }
 
 function bearRun(moment: Moment, { ended, ...run }: NewRun): void {

@@ -30,13 +30,14 @@ import {
   blockLane,
   type Inserted,
   type Moment,
+  endDelivery,
   writeAlongside,
 } from './model-batches.ts'
 import { createModelFiles, purgeModelEntries } from './model-files.ts'
 import { advanceReplay, resendOne } from './model-replays.ts'
 import { setOrder } from './model-order.ts'
 import { reserveOne } from './model-quota.ts'
-import { emptyState, findTask, insert, isEnded, Refused, tasksOf, type ModelState } from './model-state.ts'
+import { emptyState, findTask, insert, Refused, tasksOf, type ModelState } from './model-state.ts'
 
 /**
  * What the port means, as plainly as it can be said: every table is a map, every batch a loop, nothing is fast, nothing is durable.
@@ -98,15 +99,7 @@ export function createModel(clock: Clock): Model {
       .slice(0, most)
       .map(toTask)
 
-  const cancelDelivery = (id: string): boolean => {
-    const delivery = state.deliveries.get(id)
-    if (delivery === undefined || isEnded(delivery)) return false
-    Object.assign(delivery, { status: 'cancelled', finished_at: clock.now(), next_at: null })
-    state.tasks = state.tasks.filter((task) => task.delivery !== id)
-    const lane = state.lanes.get(delivery.lane)!
-    if (lane.blocked_for === id) Object.assign(lane, { blocked_until: 0, blocked_for: null })
-    return true
-  }
+  const cancelDelivery = (id: string): boolean => endDelivery(state, id, clock.now())
 
   /** It has no configuration but the versions, so a snapshot is what the caller brought, at the present version. */
   const present = (operations: readonly Anew<unknown>[]) => {
