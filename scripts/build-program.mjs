@@ -63,12 +63,32 @@ async function build(name) {
   renameSync(`${current}.${process.pid}`, current)
 }
 
-/** Somebody may still run from the one before. */
-function removeOld(name) {
-  const madeAt = (entry) => statSync(join(dist, entry.name)).mtimeMs
-  const others = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== name)
+/** Those that a process holds (`packages/cli/bin/posthorn.mjs`) stay, and of the others the youngest: a command may just run from one. */
+export function removeOld(folder, name) {
+  const madeAt = (entry) => statSync(join(folder, entry.name)).mtimeMs
+  const entries = readdirSync(folder, { withFileTypes: true })
+  const held = new Set(entries.flatMap((entry) => heldBy(folder, entry) ?? []))
+  const others = entries.filter((entry) => entry.isDirectory() && entry.name !== name && !held.has(entry.name))
   for (const entry of others.toSorted((a, b) => madeAt(b) - madeAt(a)).slice(kept))
-    rmSync(join(dist, entry.name), { recursive: true, force: true })
+    rmSync(join(folder, entry.name), { recursive: true, force: true })
+}
+
+/** The build that is held. The mark of a process that was killed goes. */
+function heldBy(folder, entry) {
+  const [, build, pid] = /^(\w+)\.held\.(\d+)$/.exec(entry.name) ?? []
+  if (build === undefined) return undefined
+  if (isAlive(Number(pid))) return build
+  rmSync(join(folder, entry.name), { force: true })
+  return undefined
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Somebody else's.
+    return error.code === 'EPERM'
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -76,6 +96,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!isBuilt(name)) {
     mkdirSync(dist, { recursive: true })
     await build(name)
-    removeOld(name)
+    removeOld(dist, name)
   }
 }

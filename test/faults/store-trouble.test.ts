@@ -28,6 +28,8 @@ const WRITES_NOTHING = [
   // Nothing is waited for.
   'v1.listener.cancel-capture',
   'v1.request.replay',
+  // Its run has ended.
+  'v1.run.cancel-many',
   // Nobody of this name is there to be let in.
   'v1.session.redeem-link',
   'v1.session.complete-sign-in',

@@ -1,10 +1,23 @@
 #!/usr/bin/env node
 // Keeps compiled code beside the installation, as trusted as the code itself, so that later starts compile nothing. Where nothing can be
 // written, all goes on without. Runs the program as `scripts/build-program.mjs` built it, or from its sources where nobody has.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/posthorn', import.meta.url)))
-const built = new URL('../dist/current.js', import.meta.url)
-await import(existsSync(built) ? built.href : '../src/posthorn.ts')
+const newest = new URL('../dist/current.js', import.meta.url)
+const [, build] = existsSync(newest) ? (/\.\/(\w+)\//.exec(readFileSync(newest, 'utf8')) ?? []) : []
+// What stays begins threads and child processes later on, so its files must stay too.
+if (build !== undefined && process.argv.includes('serve'))
+  holdBuild(fileURLToPath(new URL(`../dist/${build}.held.${process.pid}`, import.meta.url)))
+await import(build === undefined ? '../src/posthorn.ts' : `../dist/${build}/posthorn.js`)
+
+function holdBuild(mark) {
+  try {
+    writeFileSync(mark, '')
+    process.on('exit', () => rmSync(mark, { force: true }))
+  } catch {
+    // As with compiled code.
+  }
+}

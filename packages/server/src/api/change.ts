@@ -3,6 +3,7 @@ import { AppError, type ApplicationId, type Ids, type OperationalData, type Oper
 import type { Clock } from '#platform'
 import {
   configurationParts,
+  type Alongside,
   type ApplicationSnapshot,
   type ConfigurationPart,
   type LaneChange,
@@ -68,7 +69,7 @@ export function changeApplication<Result>(
       const lanes = changes.flatMap((one) => one.lanes ?? [])
       const operational = (await Promise.all(changes.map((one) => operationalMessages(deps, id, one)))).flat()
       const outcome = await deps.store.mutate({
-        statements: [...changes.flatMap(({ statements }) => statements), ...[call.carriedOut ?? []].flat()],
+        statements: [...changes.flatMap(({ statements }) => statements), ...carriedOutBy(call)],
         ...(lanes.length > 0 && { lanes }),
         ...(change.limits && { limits: change.limits }),
         touches: [...new Set(changes.flatMap(({ action }) => touchedBy(action)))],
@@ -118,7 +119,7 @@ export async function changeOrganisation<Result>(
     const change = await plan()
     const audit = [auditOf(deps, call, { change, application: change.application ?? null })]
     const outcome = await deps.store.mutate({
-      statements: [...change.statements, ...[call.carriedOut ?? []].flat()],
+      statements: [...change.statements, ...carriedOutBy(call)],
       ...(change.lanes && { lanes: change.lanes }),
       ...(change.limits && { limits: change.limits }),
       application: null,
@@ -130,7 +131,27 @@ export async function changeOrganisation<Result>(
   throw new AppError('changed_meanwhile')
 }
 
-function auditOf(deps: ChangeDeps, call: Caller, { change, application }: { change: Change<unknown>; application: ApplicationId | null }) {
+/** What the audit log has of work that the engine does by itself, for the commit of that work: what did not happen is never written. */
+export function alongsideOf(
+  deps: Pick<ChangeDeps, 'ids' | 'clock'>,
+  call: Pick<Caller, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot },
+  { statements = [], ...change }: Entry & { readonly statements?: readonly Statement[] },
+): Alongside {
+  return { statements, audit: [auditOf(deps, call, { change, application: call.application.id })] }
+}
+
+/** That the call was carried out, if it is not to be made twice. */
+export function carriedOutBy({ carriedOut }: Pick<Caller, 'carriedOut'>): readonly Statement[] {
+  return carriedOut === undefined ? [] : [carriedOut]
+}
+
+type Entry = Pick<Change<unknown>, 'action' | 'target' | 'before' | 'after'>
+
+function auditOf(
+  deps: Pick<ChangeDeps, 'ids' | 'clock'>,
+  call: Pick<Caller, 'actor' | 'ip'>,
+  { change, application }: { readonly change: Entry; readonly application: ApplicationId | null },
+) {
   return {
     id: deps.ids.make('aud'),
     at: deps.clock.now(),

@@ -40,14 +40,14 @@ export function notifyOfWork(store: Store, log: Pick<Log, 'error' | 'info'>): St
       notifyLanes([...changed, ...lanesOf(mutation.operational ?? [])])
       return result
     },
-    async cancelDeliveries(ids, wake) {
-      const ended = await store.cancelDeliveries(ids, wake)
+    async cancelDeliveries(ids, wake, alongside) {
+      const ended = await store.cancelDeliveries(ids, wake, alongside)
       // Runs that waited for them go on, with whoever takes them.
       notifyLanesOf(ended, true)
       return ended
     },
-    async resend(ids) {
-      const sent = await store.resend(ids)
+    async resend(ids, alongside) {
+      const sent = await store.resend(ids, alongside)
       notifyLanesOf(sent, false)
       return sent
     },

@@ -13,7 +13,7 @@ export function acceptRows({ dedups, request, runs, messages, parts = [] }: Acce
 export function runCommitRows(commit: RunCommit): number {
   const own = 1 + rowsOfBytes(commit.steps.length + (commit.reply?.length ?? 0))
   const messages = messageRows(commit.messages) + (commit.operational === undefined ? 0 : messageRows(commit.operational))
-  return own + runRows(commit.runs) + deliveryRows(commit.deliveries) + messages
+  return own + runRows(commit.runs) + deliveryRows(commit.deliveries) + 2 * (commit.givenUp?.length ?? 0) + messages
 }
 
 function runRows(runs: readonly NewRun[]): number {

@@ -1,8 +1,8 @@
 import type { requestOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
+import { alongsideOf } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
-import { auditRuns } from '../run/run-by-hand.ts'
 import { keptRequest } from './kept-request.ts'
 import { existingRequest } from './read-request.ts'
 import { answeredBy, requestJson } from './request-json.ts'
@@ -32,8 +32,8 @@ export async function acceptRequest(deps: ApiDeps, call: Call<typeof requestOper
     request: kept.request,
     origin: { kind: 'accepted', request: refused.id },
     once: { scope, key: '', ref: id, keepMs: KEEP_MS },
+    alongside: alongsideOf(deps, call, { action: 'request.accepted', target: refused.id, after: { request: id } }),
   })
-  if (taken.fresh) await auditRuns(deps)(call, { action: 'request.accepted', target: refused.id, after: { request: id } })
   return { status: taken.fresh ? 202 : 200, body: await shown(deps, call, taken.id) }
 }
 

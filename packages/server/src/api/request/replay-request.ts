@@ -3,11 +3,12 @@ import { AppError } from '#domain'
 import { eventsOfRequest } from '#flows'
 import { splitting } from '#ingest'
 import type { ApplicationSnapshot, FlowSnapshot, NewRun, StoredRequest } from '#store'
+import { alongsideOf } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { flowsOfListener } from '../flow/flows-of-listener.ts'
 import type { Answer, Call } from '../route.ts'
 import { requireVersion } from '../run/run-again.ts'
-import { auditRuns, linkToRequest, requestOf } from '../run/run-by-hand.ts'
+import { linkToRequest, requestOf } from '../run/run-by-hand.ts'
 import { runJson } from '../run/run-row.ts'
 import { onceUnder, startRuns } from '../run/start-run.ts'
 import { existingRequest } from './read-request.ts'
@@ -27,12 +28,11 @@ export async function replayRequest(deps: ApiDeps, call: Call<typeof requestOper
       flowsToRun(application, request.listener_id, named).flatMap(({ flow }) =>
         inputs.map((input) => newRun(deps, row, { flow, version, input })),
       ),
-  })
-  await auditRuns(deps)(call, {
-    action: 'request.replayed',
-    target: row.id,
-    after: { runs },
-    statements: linkToRequest(deps, request, runs),
+    alongside: (made) =>
+      alongsideOf(deps, call, {
+        ...{ action: 'request.replayed', target: row.id, after: { runs: made } },
+        statements: linkToRequest(deps, request, made),
+      }),
   })
   const rows = await deps.store.logs.runs.heads(runs)
   return { status: 202, body: { runs: rows.map((run) => runJson(call.application, run)) } }

@@ -2,9 +2,9 @@ import type { requestOperations } from '@posthorn/contract'
 import { AppError, headerWire, type RequestId } from '#domain'
 import type { RequestByHand } from '#ingest'
 import type { ApplicationSnapshot, StoredListener, StoredRequest } from '#store'
+import { alongsideOf } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Answer, Call } from '../route.ts'
-import { auditRuns } from '../run/run-by-hand.ts'
 import { framed, handedPairs, type HeaderPair } from './handed-headers.ts'
 import { keptRequest } from './kept-request.ts'
 import { onceUnder } from '../run/start-run.ts'
@@ -30,8 +30,8 @@ export async function resendRequest(deps: ApiDeps, call: ResendCall): Promise<An
   const origin = { kind: 'edited', request: original.id } as const
   const under = onceUnder(call, `edited ${original.id}`)
   const once = under && { ...under, ref: id }
-  const made = await takeByHand(deps, application, { listener: row.id, request, origin, once, trusted: !body.sign })
-  await auditRuns(deps)(call, { action: 'request.resent', target: original.id, after: { request: made.id, signed: body.sign } })
+  const alongside = alongsideOf(deps, call, { action: 'request.resent', target: original.id, after: { request: id, signed: body.sign } })
+  const made = await takeByHand(deps, application, { listener: row.id, request, origin, once, alongside, trusted: !body.sign })
   const taken = (await deps.store.logs.requests.find(application.id, made.id))!
   return { status: 202, body: requestJson(taken, await answeredBy(deps, [taken])) }
 }

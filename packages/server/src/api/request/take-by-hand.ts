@@ -1,6 +1,6 @@
 import { AppError, type ApplicationId } from '#domain'
 import type { Judged, RequestByHand } from '#ingest'
-import type { ApplicationSnapshot, Dedup, RequestOrigin } from '#store'
+import type { Alongside, ApplicationSnapshot, Dedup, RequestOrigin } from '#store'
 import type { ApiDeps } from '../deps.ts'
 
 export interface TakenByHand {
@@ -15,6 +15,8 @@ interface Handed {
   readonly origin: RequestOrigin
   /** What may be done once; null: as often as one likes, and copies of an event are passed by. */
   readonly once: Dedup | null
+  /** Written with the request. */
+  readonly alongside: Alongside
   /** Whoever hands it in answers for it. */
   readonly trusted?: boolean
 }
@@ -27,7 +29,7 @@ const ROUNDS_MAX = 5
  * commit, which may take turns; where the configuration changed meanwhile, by the newer one.
  */
 export async function takeByHand(deps: ApiDeps, application: ApplicationSnapshot, handed: Handed): Promise<TakenByHand> {
-  const { request, origin, once, trusted = false } = handed
+  const { request, origin, once, alongside, trusted = false } = handed
   let snapshot: ApplicationSnapshot | undefined = application
   for (let round = 0; round < ROUNDS_MAX && snapshot !== undefined; round++) {
     const row = snapshot.listeners.find(({ id }) => id === handed.listener)
@@ -36,7 +38,7 @@ export async function takeByHand(deps: ApiDeps, application: ApplicationSnapshot
     const examination = takenOr(await deps.byHand.judge(place, request, { trusted }))
     const operation = deps.byHand.operation(place, request, { examination, origin, at: deps.clock.now() })
     const dedups = once === null ? [] : [once, ...operation.dedups]
-    const result = await deps.committer.accept({ ...operation, dedups })
+    const result = await deps.committer.accept({ ...operation, dedups, alongside })
     if (result.kind === 'refused') throw new AppError('malformed_request', { detail: result.detail })
     if (result.kind === 'duplicate' && result.scope === once?.scope) return { id: result.ref, fresh: false }
     if (result.kind !== 'stale') return { id: request.id, fresh: true }

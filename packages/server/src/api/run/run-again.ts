@@ -1,12 +1,13 @@
 import type { runOperations } from '@posthorn/contract'
 import { AppError, limits } from '#domain'
 import type { ApplicationSnapshot, NewRun, StoredRun } from '#store'
+import { alongsideOf } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { findFlow } from '../flow/find-flow.ts'
 import type { Answer, Call } from '../route.ts'
 import { metaOf } from './job-input.ts'
 import { answerStarted, existingRun } from './read-run.ts'
-import { auditRuns, linkToRequest, requestOf } from './run-by-hand.ts'
+import { linkToRequest, requestOf } from './run-by-hand.ts'
 import { startRun, type Started } from './start-run.ts'
 
 type AgainCall = Call<typeof runOperations.again>
@@ -33,14 +34,15 @@ export async function againOf(
   const request = first.request_id === null ? null : await requestOf(deps, call.application, first.request_id)
   const same = { key: first.id, content: 'again', keepMs: limits.idempotencyHours * 3_600_000, olderContent: () => undefined }
   const job = once === null ? null : { flow: `${first.flow_id} again ${once}`, ...same }
-  const started = await startRun(deps, call.application, (application) => ({ run: sameRun(deps, application, { first, wanted }), job }))
-  await auditRuns(deps)(call, {
-    action: 'run.started',
-    target: started.run,
-    after: { again: first.id },
-    statements: request === null ? [] : linkToRequest(deps, request, [started.run]),
+  return startRun(deps, call.application, (application) => {
+    const run = sameRun(deps, application, { first, wanted })
+    const statements = request === null ? [] : linkToRequest(deps, request, [run.id])
+    return {
+      run,
+      job,
+      alongside: alongsideOf(deps, call, { action: 'run.started', target: run.id, after: { again: first.id }, statements }),
+    }
   })
-  return started
 }
 
 function sameRun(

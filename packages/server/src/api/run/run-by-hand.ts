@@ -1,24 +1,6 @@
 import { AppError, type RunId } from '#domain'
-import type { ApplicationSnapshot, Mutation, StoredRequest } from '#store'
+import type { ApplicationSnapshot, StoredRequest } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import type { Call } from '../route.ts'
-
-interface Entry {
-  readonly action: string
-  readonly target: string
-  readonly after?: object
-  readonly statements?: Mutation['statements']
-}
-
-/** Writes into the audit log what people do to runs by hand; a job is seen in the run itself, as a message is. */
-export function auditRuns({ store, ids, clock }: Pick<ApiDeps, 'store' | 'ids' | 'clock'>) {
-  return async (call: Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot }, entry: Entry): Promise<void> => {
-    const { action, target, after, statements = [] } = entry
-    const who = { actor: call.actor.id, application: call.application.id, ip: call.ip }
-    const what = { action, target, before: null, after: after === undefined ? null : JSON.stringify(after) }
-    await store.mutate({ statements, application: null, audit: [{ id: ids.make('aud'), at: clock.now(), ...who, ...what }] })
-  }
-}
 
 type KeptRequest = Pick<StoredRequest, 'id' | 'listener_id'>
 

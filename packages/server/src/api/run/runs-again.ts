@@ -2,13 +2,13 @@ import type { runOperations } from '@posthorn/contract'
 import { AppError, type RunId } from '#domain'
 import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type RunHead } from '#store'
 import { acceptCurrent } from '../accept-current.ts'
+import { alongsideOf } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { stretchOf } from '../look-through.ts'
 import { readPage } from '../page.ts'
 import type { Answer, Call } from '../route.ts'
 import { findRuns } from './find-runs.ts'
 import { againOf, onceOf, requireVersion } from './run-again.ts'
-import { auditRuns } from './run-by-hand.ts'
 import { runJson } from './run-row.ts'
 import { onceUnder } from './start-run.ts'
 
@@ -49,8 +49,10 @@ export async function runsAgain(deps: ApiDeps, call: ManyCall): Promise<Answer> 
       status: 200,
       body: { ...about, started: 0, skipped: 0, sample: found.slice(0, SAMPLE).map((row) => runJson(application, row)) },
     }
+  // Before the first of them: each has a row of its own beside it, in its own commit.
+  const row = alongsideOf(deps, call, { action: 'run.started_again', target: application.id, after: { filter, ...about } })
+  await deps.store.mutate({ ...row, application: null })
   const started = await startAll(deps, call, { runs: found, again: { version, newKey } })
-  await auditRuns(deps)(call, { action: 'run.started_again', target: application.id, after: { filter, ...about, started: started.length } })
   const heads = await deps.store.logs.runs.heads(started.slice(0, SAMPLE))
   const sample = heads.map((row) => runJson(application, row))
   return { status: 202, body: { ...about, started: started.length, skipped: found.length - started.length, sample } }

@@ -5,6 +5,7 @@ import {
   madeFrom,
   type AcceptOperation,
   type AcceptResult,
+  type Alongside,
   type ApplicationSnapshot,
   type Dedup,
   type NewRun,
@@ -31,6 +32,13 @@ export interface Started {
   readonly fresh: boolean
 }
 
+interface Plan {
+  readonly run: NewRun
+  readonly job: JobKey | null
+  /** Written with the run, if it is a new one. */
+  readonly alongside?: Alongside
+}
+
 /** A key whose run is gone is freed and taken anew; so often somebody else may be quicker. */
 const ROUNDS_MAX = 5
 /** Far longer than runs are kept: a key whose run is gone is free, whatever stands here. */
@@ -43,7 +51,7 @@ const KEEP_MS = 3660 * 86_400_000
 export async function startRun(
   deps: ApiDeps,
   application: ApplicationSnapshot,
-  plan: (application: ApplicationSnapshot) => { readonly run: NewRun; readonly job: JobKey | null },
+  plan: (application: ApplicationSnapshot) => Plan,
 ): Promise<Started> {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const { run, job, dedup, result } = await accept(deps, application, plan)
@@ -64,6 +72,12 @@ export async function startRun(
   throw new AppError('changed_meanwhile')
 }
 
+interface ManyRuns {
+  readonly plan: (application: ApplicationSnapshot) => readonly NewRun[]
+  readonly once: Omit<Dedup, 'ref'> | null
+  readonly alongside: (runs: readonly RunId[]) => Alongside
+}
+
 /**
  * Puts several runs into the store, all or none. For each of a thousand a commit of its own would take minutes on a slow disk. `once`: whoever
  * comes again with that is told of the runs that were started the first time.
@@ -71,13 +85,14 @@ export async function startRun(
 export async function startRuns(
   deps: ApiDeps,
   application: ApplicationSnapshot,
-  { plan, once }: { readonly plan: (application: ApplicationSnapshot) => readonly NewRun[]; readonly once: Omit<Dedup, 'ref'> | null },
+  { plan, once, alongside }: ManyRuns,
 ): Promise<readonly RunId[]> {
   let runs: readonly NewRun[] = []
   const make = (snapshot: ApplicationSnapshot): AcceptOperation => {
     runs = plan(snapshot)
     const dedups = once === null ? [] : [{ ...once, ref: runs.map(({ id }) => id).join(' ') }]
-    return { application: madeFrom(snapshot, 'inbound'), dedups, request: null, runs, messages: [] }
+    const made = { application: madeFrom(snapshot, 'inbound'), dedups, request: null, runs, messages: [] }
+    return { ...made, alongside: alongside(runs.map(({ id }) => id)) }
   }
   const result = await acceptCurrent(deps, application, { make }).catch(async (error: unknown): Promise<AcceptResult> => {
     const isKept = error instanceof CommitUnknownError && runs[0] !== undefined && (await deps.store.logs.runs.exists(runs[0].id))
@@ -90,8 +105,6 @@ export async function startRuns(
   return runs.map(({ id }) => id)
 }
 
-type Plan = Parameters<typeof startRun>[2]
-
 interface Attempt {
   readonly run: RunId
   readonly job: JobKey | null
@@ -100,13 +113,14 @@ interface Attempt {
 }
 
 /** The last plan that was made is the one that counts. Of a commit of which nobody knows whether it was kept, the run itself shows it. */
-async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Plan): Promise<Attempt> {
+async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Parameters<typeof startRun>[2]): Promise<Attempt> {
   let last: Omit<Attempt, 'result'> | undefined
   const make = (snapshot: ApplicationSnapshot): AcceptOperation => {
-    const { run, job } = plan(snapshot)
+    const { run, job, alongside } = plan(snapshot)
     const dedup = job && dedupOf(job, run.id)
     last = { run: run.id, job, dedup }
-    return { application: madeFrom(snapshot, 'inbound'), dedups: dedup ? [dedup] : [], request: null, runs: [run], messages: [] }
+    const made = { application: madeFrom(snapshot, 'inbound'), dedups: dedup ? [dedup] : [], request: null, runs: [run], messages: [] }
+    return alongside === undefined ? made : { ...made, alongside }
   }
   try {
     const result = await acceptCurrent(deps, application, { make })

@@ -73,6 +73,7 @@ export function makeCommit(
     faults: columns.faults,
     meta: columns.meta,
     ...(making.events ?? emitted(loaded, effects, snapshot, making)),
+    ...(effects.givenUp.length > 0 && { givenUp: effects.givenUp }),
     deliveries: effects.deliveries.map((delivery) => deliveryOf(loaded, delivery, making)),
     reopen: reopenOf(run, request, effects.reply),
   }

@@ -9,10 +9,7 @@ import { answeredRun, SegmentCommits, type SegmentCommitsDeps } from './segment-
 import { RunSegments, type RunSegmentsDeps } from './run-segments.ts'
 
 export interface RunOneDeps extends SegmentCommitsDeps, Omit<RunSegmentsDeps, 'commits' | 'givenOf'> {
-  readonly store: Pick<
-    Store,
-    'loadRuns' | 'replies' | 'hint' | 'queries' | 'statements' | 'mutate' | 'files' | 'enterGate' | 'cancelDeliveries'
-  >
+  readonly store: Pick<Store, 'loadRuns' | 'replies' | 'hint' | 'queries' | 'statements' | 'mutate' | 'files' | 'enterGate'>
   readonly session: Pick<Session, 'id'>
   readonly config: Pick<ConfigCache, 'peek' | 'application' | 'refresh'>
   readonly vault: Vault

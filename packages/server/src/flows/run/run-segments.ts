@@ -14,7 +14,7 @@ import { emittedInTurns, makeCommit, type EmittedEvents } from './run-commit.ts'
 import { answeredRun, type SegmentCommits } from './segment-commits.ts'
 
 export interface RunSegmentsDeps extends SiloJobDeps {
-  readonly store: SiloJobDeps['store'] & Pick<Store, 'cancelDeliveries' | 'loadRuns'>
+  readonly store: SiloJobDeps['store'] & Pick<Store, 'loadRuns'>
   readonly session: Pick<Session, 'id'>
   readonly clock: Clock
   readonly log: Log
@@ -60,8 +60,6 @@ export class RunSegments {
         segment = { ...segment, stopped: made.stopped }
         continue
       }
-      // Before the commit, after which nobody would know of it; done once more it finds nothing.
-      if (done.effects.givenUp.length > 0) await this.#deps.store.cancelDeliveries(done.effects.givenUp)
       const rev = await commits.commit(loaded, done, { snapshot, made: made.commit })
       if (rev === 'answered') {
         // Its caller's time was over before this commit: nothing of the segment was kept, and it is run again without an answer.

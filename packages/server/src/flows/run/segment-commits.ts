@@ -11,6 +11,7 @@ import {
   type Store,
 } from '#store'
 import { koReply } from '../segment/default-reply.ts'
+import { awaitedBy } from '../segment/state-columns.ts'
 import { isHeard, ownKoReply } from '../segment/run-inputs.ts'
 import type { SegmentEnd } from '../segment/segment.ts'
 import { withOperational } from './operational-events.ts'
@@ -105,6 +106,7 @@ export class SegmentCommits {
       messages: [],
       runs: [],
       deliveries: [],
+      givenUp: awaitedBy(run.state),
       reopen: reopenOf(run, request, reply),
     })
     const result = await this.#commitOrLookUp(attempt, () => committer.commitRun(attempt))

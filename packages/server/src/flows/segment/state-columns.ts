@@ -1,5 +1,6 @@
-import { parseExactJson, type Fault } from '#domain'
+import { parseExactJson, type DeliveryId, type Fault } from '#domain'
 import type { LoadedRun } from '#store'
+import { deliveriesAside } from './beside.ts'
 import { newRunState, type RunState } from './run-state.ts'
 import type { StateColumns } from './segment.ts'
 import type { StepRecord } from './step-record.ts'
@@ -21,6 +22,17 @@ export function readState(run: StateColumns, first: string | null): RunState {
 /** Items of loops are data, whose numbers keep all their digits. */
 export function readPlace(text: string): Pick<RunState, 'at' | 'section' | 'waiting' | 'failure' | 'loops'> {
   return (text.includes('"loops":') ? parseExactJson(text) : JSON.parse(text)) as RunState
+}
+
+/** What a run waits for where it stands. Nothing, where that cannot be read. */
+export function awaitedBy(text: string | null): readonly DeliveryId[] {
+  if (text === null) return []
+  try {
+    const { waiting, loops } = readPlace(text)
+    return [...(waiting !== null && 'delivery' in waiting ? [waiting.delivery] : []), ...deliveriesAside(loops)]
+  } catch {
+    return []
+  }
 }
 
 /** The other way. */

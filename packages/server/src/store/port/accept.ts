@@ -1,4 +1,5 @@
 import type { MadeFrom } from './made-from.ts'
+import type { Alongside } from './mutation.ts'
 import type { NewEntry, NewMessage, NewRequest, NewRun } from './new-work.ts'
 
 export interface AcceptOperation {
@@ -17,6 +18,8 @@ export interface AcceptOperation {
   readonly messages: readonly NewMessage[]
   /** Files of the request; of a copy they are not kept. Absent: none, as of nearly all. */
   readonly entries?: readonly NewEntry[]
+  /** Of what somebody does by hand. */
+  readonly alongside?: Alongside
 }
 
 export interface AcceptPart {
@@ -40,3 +43,8 @@ export type AcceptResult =
   | { readonly kind: 'stale' }
   /** The engine cannot keep this operation's data; the others of the batch were kept. */
   | { readonly kind: 'refused'; readonly detail: string }
+
+/** Whether something of it is kept, and with that what is written alongside: of a copy it is the request. */
+export function isKept({ request }: Pick<AcceptOperation, 'request'>, { kind }: AcceptResult): boolean {
+  return kind === 'accepted' || (kind === 'duplicate' && request !== null)
+}

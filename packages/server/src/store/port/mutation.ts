@@ -30,6 +30,9 @@ export interface Mutation {
   readonly operational?: readonly NewMessage[]
 }
 
+/** What management writes with work that the engine does by itself: in the same commit, and only if some of it is done. */
+export type Alongside = Pick<Mutation, 'statements' | 'audit'>
+
 export type LaneChange =
   | {
       readonly kind: 'create'

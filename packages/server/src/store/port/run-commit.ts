@@ -36,6 +36,8 @@ export interface RunCommit {
   readonly runs: readonly NewRun[]
   /** send_webhook. */
   readonly deliveries: readonly NewDelivery[]
+  /** Deliveries of its own that it waits for no more: those that have not ended are cancelled with the commit, and the run hears nothing of it. Absent: none. */
+  readonly givenUp?: readonly DeliveryId[]
   /** Kept if the commit is; see `Settlement.operational`. The session may send them at once, as the others. */
   readonly operational?: readonly NewMessage[]
   /** The answer was 500 or more: the key is free again, so that a copy of the request starts a new run. */

@@ -1,6 +1,7 @@
 import type { ApplicationId, RunId, RunStatus, SessionId } from '#domain'
 import type { StoredRequest } from '../records/request.ts'
 import type { StoredRun } from '../records/run.ts'
+import type { Alongside } from './mutation.ts'
 
 /** Runs that are under way, and what their callers are answered. */
 export interface RunStore {
@@ -23,7 +24,7 @@ export interface RunStore {
    */
   answerRuns(answers: readonly { readonly run: RunId; readonly reply: string }[]): Promise<readonly RunReply[]>
   /** Ends runs and their unsent deliveries. Returns those that it really ended. */
-  cancelRuns(ids: readonly RunId[]): Promise<readonly RunId[]>
+  cancelRuns(ids: readonly RunId[], alongside?: Alongside): Promise<readonly RunId[]>
 }
 
 export interface HeldRun {

@@ -13,10 +13,11 @@ import { createLogs } from '../queries/logs/create-logs.ts'
 import { createTables, keepTables, type Tables } from '../queries/tables.ts'
 import { createStatements } from '../statements/create-statements.ts'
 import type { Store } from '../store.ts'
+import { withAlongside } from './alongside.ts'
 import { answerRuns } from './answer-runs.ts'
 import { changes } from './changes.ts'
 import { createGroupCommits } from './commits/group-commits.ts'
-import { createCertainty, passes, rereading, retrying, type Certainty } from './connection/certainty.ts'
+import { createCertainty, rereading, retrying, retryingOnce, type Certainty } from './connection/certainty.ts'
 import { storableValue, type EncodeRows } from './connection/encode-rows.ts'
 import type { Hints } from './connection/hints.ts'
 import type { Pool, Run } from './connection/pool.ts'
@@ -83,11 +84,11 @@ export function createStore(parts: StoreParts): Store {
     ...createSessionStore(runs, hints, held),
     ...createGroupCommits({ run, pool: hot, encode, certainty, held, send, changed: listeners.changed }),
     ...createLaneStore(runs, { certainty, held }),
-    ...createRunStore(runs),
+    ...createRunStore(hot, runs),
     ...createGateStore(run),
     dueSchedules: (most) => dueSchedules(runs.loads, most),
     startScheduled: (session, moments) => startScheduled(run, session, moments),
-    ...createDeliveryStore(runs),
+    ...createDeliveryStore(hot, runs),
     hint: send,
     onHint: (listener) => hints.onHint(listener),
     files: createEntryPieces({ run: files.run, read: fileReads.run, firstIdAt: (ms) => firstIdAt('entry', ms), now: () => clock.now() }),
@@ -112,11 +113,7 @@ function createManagement(
     queries: createQueries(tables),
     statements: createStatements(tables),
     async mutate(mutation) {
-      const once = () => mutate({ pool: hot, encode }, mutation)
-      const { result, changed: also } = await once().catch((error: unknown) => {
-        if (passes(error)) return once()
-        throw error
-      })
+      const { result, changed: also } = await retryingOnce(() => mutate({ pool: hot, encode }, mutation))
       if (result.kind === 'done') for (const id of [mutation.application?.id ?? null, ...also]) listeners.changed(id)
       return result
     },
@@ -160,22 +157,23 @@ function createLaneStore(
   }
 }
 
-function createRunStore({ run, loads }: Runs): RunStore {
+function createRunStore(pool: Pool, { run, loads }: Runs): RunStore {
   return {
     heldRuns: (session, after, most) => heldRuns(loads, session, { after, most }),
     wakeDueRuns: (session, most) => wakeDueRuns(run, session, most),
     loadRuns: (ids) => loadRuns(loads, ids),
     replies: (ids) => replies(loads, ids),
     answerRuns: (answers) => answerRuns(loads, answers),
-    cancelRuns: (ids) => cancelRuns(run, ids),
+    cancelRuns: (ids, alongside) => withAlongside({ run, pool }, alongside, (within) => cancelRuns(within, ids)),
   }
 }
 
-function createDeliveryStore({ run, loads }: Runs): DeliveryStore {
+function createDeliveryStore(pool: Pool, { run, loads }: Runs): DeliveryStore {
   return {
     loadDeliveries: (ids) => loadDeliveries(loads, ids),
-    cancelDeliveries: (ids, wake = null) => cancelDeliveries(run, ids, wake),
-    resend: (ids) => resend(run, ids),
+    cancelDeliveries: (ids, wake = null, alongside) =>
+      withAlongside({ run, pool }, alongside, (within) => cancelDeliveries(within, ids, wake)),
+    resend: (ids, alongside) => withAlongside({ run, pool }, alongside, (within) => resend(within, ids)),
     advanceReplay: (step) => advanceReplay(run, step),
   }
 }

@@ -10,7 +10,7 @@ export async function cancelRuns(run: Run, ids: readonly RunId[]): Promise<RunId
 
 export async function cancelDeliveries(run: Run, ids: readonly DeliveryId[], wake: string | null): Promise<DeliveryId[]> {
   if (ids.length === 0) return []
-  const { rows } = await run({ text: named('select posthorn.cancel_deliveries($1, $2) as ids'), values: [ids, wake] })
+  const { rows } = await run({ text: named('select posthorn.cancel_deliveries($1, true, $2) as ids'), values: [ids, wake] })
   return rows[0]!.ids as DeliveryId[]
 }
 

@@ -2,20 +2,11 @@ import type { ApplicationId } from '#domain'
 import { configurationParts } from '../port/made-from.ts'
 import type { Mutation, MutationResult } from '../port/mutation.ts'
 import type { NewMessage } from '../port/new-work.ts'
+import { Undone, writeAlongside } from './alongside.ts'
 import { collectInserts } from './commits/inserts.ts'
-import { storableValue, type EncodeRows } from './connection/encode-rows.ts'
+import type { EncodeRows } from './connection/encode-rows.ts'
 import { named } from './functions/install.ts'
 import { sqlState, type Pool, type Run } from './connection/pool.ts'
-
-/** Rolls the transaction back and carries the answer out of it. */
-class Undone extends Error {
-  readonly result: MutationResult
-
-  constructor(result: MutationResult) {
-    super(result.kind)
-    this.result = result
-  }
-}
 
 const UNIQUE_VIOLATION = '23505'
 
@@ -49,11 +40,8 @@ update application a set version = a.version + 1, changed_in = pg_current_xact_i
   from (select x.id from application x where x.plan = $1 and x.deleted_at is null order by x.id for no key update) y where a.id = y.id
   returning a.id`
 
-const auditText = `
-insert into audit (id, at, application_id, actor, action, target, before, after, ip) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-
 async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation: Mutation): Promise<readonly ApplicationId[]> {
-  const { statements, application, touches = configurationParts, lanes = [], audit } = mutation
+  const { application, touches = configurationParts, lanes = [] } = mutation
   if (application !== null) {
     const { count } = await run({
       text: raiseText,
@@ -61,14 +49,7 @@ async function apply({ run, encode }: { run: Run; encode: EncodeRows }, mutation
     })
     if (count !== 1) throw new Undone({ kind: 'changed' })
   }
-  for (const { query, rows } of statements) {
-    refuseLanes(query.sql)
-    const { count } = await run({ text: query.sql, values: query.parameters.map(storableValue) })
-    if (rows !== undefined && count !== rows) throw new Undone({ kind: 'changed' })
-  }
-  for (const { id, at, application: owner, actor, action, target, before, after, ip } of audit) {
-    await run({ text: auditText, values: [id, at, owner, actor, action, target, before, after, ip].map(storableValue) })
-  }
+  await writeAlongside(run, mutation)
   for (const change of lanes.toSorted((a, b) => (a.lane < b.lane ? -1 : 1))) {
     if (change.kind === 'create') {
       const text = `insert into lane (lane, application_id, state, next_due, ordered) values ($1, $2, $3, ${Number.MAX_SAFE_INTEGER}, $4)`
@@ -97,10 +78,4 @@ async function applyLimits(run: Run, limits: NonNullable<Mutation['limits']>): P
   const limited = 'plan' in limits ? raised : [limits.application]
   await run({ text: named('select posthorn.unthrottle($1)'), values: [limited] })
   return raised
-}
-
-function refuseLanes(sql: string): void {
-  if (/^\s*(insert\s+into|update|delete\s+from)\s+"?lane"?[\s(]/i.test(sql)) {
-    throw new Error('The engine keeps the table lane: name the change in Mutation.lanes.')
-  }
 }

@@ -82,7 +82,7 @@ export function prepareDeliveries(engine: Engine): Deliveries {
 }
 
 /** Ends a delivery that is not terminal and removes its tasks. Returns the run it belongs to; undefined if it was terminal. */
-function prepareCancel({ db, clock, lanes }: Engine): (id: string) => { run: string | null } | undefined {
+export function prepareCancel({ db, clock, lanes }: Engine): (id: string) => { run: string | null } | undefined {
   const read = db.prepare<[string], { lane: string; next_at: number | null; run_id: string | null }>(
     `select lane, next_at, run_id from delivery where id = ? and status not in ('delivered', 'failed', 'cancelled')`,
   )

@@ -1,5 +1,6 @@
 import type { DeliveryStore } from '../port/deliveries.ts'
 import type { LaneStore } from '../port/lanes.ts'
+import type { Alongside } from '../port/mutation.ts'
 import type { RunStore } from '../port/runs.ts'
 import { TAKES_ALL, type SessionStore } from '../port/sessions.ts'
 import type { Store } from '../store.ts'
@@ -16,7 +17,7 @@ import { prepareBegin } from './lanes/begin.ts'
 import { prepareClaiming, type Claiming } from './lanes/claim.ts'
 import { prepareQuota, type Quota } from './lanes/reserve.ts'
 import { prepareGates } from './gates.ts'
-import { prepareMutate } from './mutate.ts'
+import { prepareAlongside, prepareMutate } from './mutate.ts'
 import { prepareReplays } from './replays.ts'
 import { prepareRetention } from './retain.ts'
 import { prepareRuns, type Runs } from './runs.ts'
@@ -60,7 +61,7 @@ export function createEngineCalls({ engine, queue, files, entries }: EngineParts
     ...createSessionStore(engine, queue, { runs, look: () => files.look() }),
     ...createBatches(engine, queue),
     ...createLaneStore(engine, queue, { claiming, quota }),
-    ...createRunStore(queue, runs, deliveries),
+    ...createRunStore(engine, queue, { runs, deliveries }),
     ...prepareGates(engine, queue),
     ...prepareSchedules(engine, queue.write),
     ...createDeliveryStore(engine, queue, deliveries),
@@ -114,23 +115,38 @@ function createLaneStore(
   }
 }
 
-function createRunStore({ write }: WriteQueue, runs: Runs, deliveries: Deliveries): RunStore {
+function createRunStore(
+  engine: Engine,
+  { write }: WriteQueue,
+  { runs, deliveries }: { readonly runs: Runs; readonly deliveries: Deliveries },
+): RunStore {
+  const writeWith = prepareWriteWith(engine)
   return {
     heldRuns: async (session, after, most) => runs.held(session, after, most),
     wakeDueRuns: async (session, most) => (runs.isAnyDue() ? write(() => runs.wakeDue(session, most)) : []),
     loadRuns: (ids) => runs.load(ids),
     replies: async (ids) => runs.replies(ids),
     answerRuns: (answers) => write(() => runs.answer(answers)),
-    cancelRuns: (ids) => write(() => deliveries.cancelRuns(ids)),
+    cancelRuns: (ids, alongside) => write(() => writeWith(deliveries.cancelRuns(ids), alongside)),
   }
 }
 
 function createDeliveryStore(engine: Engine, { write }: WriteQueue, deliveries: Deliveries): DeliveryStore {
   const advanceReplay = prepareReplays(engine, deliveries)
+  const writeWith = prepareWriteWith(engine)
   return {
     loadDeliveries: (ids) => deliveries.load(ids),
-    cancelDeliveries: (ids, wake = null) => write(() => deliveries.cancel(ids, wake)),
-    resend: (ids) => write(() => deliveries.resend(ids)),
+    cancelDeliveries: (ids, wake = null, alongside) => write(() => writeWith(deliveries.cancel(ids, wake), alongside)),
+    resend: (ids, alongside) => write(() => writeWith(deliveries.resend(ids), alongside)),
     advanceReplay: (step) => write(() => advanceReplay(step)),
+  }
+}
+
+/** Writes what belongs to it, where anything was done. */
+function prepareWriteWith(engine: Engine): <Done extends readonly unknown[]>(done: Done, alongside: Alongside | undefined) => Done {
+  const writeAlongside = prepareAlongside(engine)
+  return (done, alongside) => {
+    if (alongside !== undefined && done.length > 0) writeAlongside(alongside)
+    return done
   }
 }

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { configurationParts } from '../port/made-from.ts'
-import type { LaneChange, Mutation, MutationResult } from '../port/mutation.ts'
+import type { Alongside, LaneChange, Mutation, MutationResult } from '../port/mutation.ts'
 import { prepareOperational } from './commits/inserts.ts'
 import type { Engine } from './engine.ts'
 import { prepareLaneOrder } from './lanes/lane-order.ts'
@@ -18,18 +18,15 @@ class Undone extends Error {
 
 export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation) => MutationResult {
   const { configuration, transaction } = engine
-  const run = prepareRun(engine)
+  const writeAlongside = prepareAlongside(engine)
   const changeLane = prepareChangeLane(engine)
   const insertOperational = prepareOperational(engine)
 
-  const apply = ({ statements, application, touches = configurationParts, lanes = [], limits, audit, operational }: Mutation): void => {
+  const apply = (mutation: Mutation): void => {
+    const { application, touches = configurationParts, lanes = [], limits, operational } = mutation
     if (application !== null && !configuration.raise(application, touches)) throw new Undone({ kind: 'changed' })
-    for (const { query, rows } of statements) {
-      const touched = run(query.sql, query.parameters)
-      if (rows !== undefined && touched !== rows) throw new Undone({ kind: 'changed' })
-    }
+    writeAlongside(mutation)
     for (const change of lanes) changeLane(change)
-    for (const entry of audit) configuration.audit(entry)
     configuration.changed(application?.id ?? null)
     if (limits !== undefined) changeLimits(limits)
     if (operational !== undefined) insertOperational(operational)
@@ -50,6 +47,18 @@ export function prepareMutate(engine: Engine, quota: Quota): (mutation: Mutation
       if (isTaken(error)) return { kind: 'conflict' }
       throw error
     }
+  }
+}
+
+/** Throws where a statement does not find the rows that it must touch. */
+export function prepareAlongside(engine: Engine): (alongside: Alongside) => void {
+  const run = prepareRun(engine)
+  return ({ statements, audit }) => {
+    for (const { query, rows } of statements) {
+      const touched = run(query.sql, query.parameters)
+      if (rows !== undefined && touched !== rows) throw new Undone({ kind: 'changed' })
+    }
+    for (const entry of audit) engine.configuration.audit(entry)
   }
 }
 

@@ -76,6 +76,24 @@ export function describeEach(open: () => Promise<Scene>): void {
     expect(await scene.world.run(run)).toMatchObject({ status: 'queued', wake: lines(more.tasks) })
   })
 
+  it('give up what they wait for no more in their own commit, and hear nothing of it', async () => {
+    const scene = await open()
+    const run = await scene.start()
+    const [first, second, third] = (await commit(scene, run, { rev: 0, deliveries: three(scene) })).tasks as [Task, Task, Task]
+    await settled(scene, [first])
+    const givenUp = [second.delivery, first.delivery]
+    const heard = characters(lines([first]))
+    const waits = (rev: number) => scene.commit(run, { rev, status: 'waiting', ...gathers, heard, givenUp })
+    expect((await scene.store.commitRuns(scene.session, [waits(1)])).results).toEqual([{ kind: 'lost' }])
+    expect(await scene.world.delivery(second.delivery)).toMatchObject({ status: 'waiting' })
+    expect((await scene.store.commitRuns(scene.session, [waits(2)])).results).toEqual([{ kind: 'committed', rev: 3 }])
+    expect(await scene.world.delivery(second.delivery)).toMatchObject({ status: 'cancelled', next_at: null })
+    expect(await scene.world.tasks(second.delivery)).toEqual([])
+    expect(await scene.world.delivery(first.delivery)).toMatchObject({ status: 'delivered' })
+    expect(await scene.world.run(run)).toMatchObject({ status: 'waiting', holder: null, wake: null, parked_on: EACH, rev: 3 })
+    expect(await settled(scene, [second, third])).toMatchObject([{ settled: false }, { settled: true, woken: { run, rev: 4 } }])
+  })
+
   it('hear of what a person cancels, waiting or not', async () => {
     const scene = await open()
     const run = await scene.start()

@@ -1,5 +1,6 @@
 import { describe, onTestFinished } from 'vitest'
 import { describeAccept, describeDedup } from './describe-accept.ts'
+import { describeAlongside, describeAlongsideStatements } from './describe-alongside.ts'
 import { describeAnew, describeAnewConfiguration } from './describe-anew.ts'
 import { describeEach } from './describe-each.ts'
 import { describeEntries, describeEntryUpkeep } from './describe-entries.ts'
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: accept`, () => describeAccept(openScene))
   describe(`${name}: deduplication and refusal`, () => describeDedup(openScene))
   describe(`${name}: many events in one request`, () => describeParts(openScene))
+  describe(`${name}: what is written alongside`, () => describeAlongside(openScene))
   describe(`${name}: runs`, () => describeRuns(openScene))
   describe(`${name}: runs that wait for several`, () => describeEach(openScene))
   describe(`${name}: made anew`, () => describeAnew(openScene))
@@ -45,6 +47,7 @@ export function describeStore(name: string, open: () => Promise<Subject>, { mana
   describe(`${name}: quota`, () => describeQuota(openScene))
   if (!management) return
   describe(`${name}: made anew by the configuration`, () => describeAnewConfiguration(openScene))
+  describe(`${name}: statements written alongside`, () => describeAlongsideStatements(openScene))
   describe(`${name}: plans`, () => describePlans(openScene))
   describe(`${name}: management`, () => describeManagement(openScene))
   describe(`${name}: gates`, () => describeGates(openScene))

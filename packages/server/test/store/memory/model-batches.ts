@@ -1,6 +1,7 @@
 import type { ApplicationId, DeliveryId, RunId, SessionId } from '#domain'
 import {
   EACH,
+  isKept,
   laneStates,
   NOBODY,
   wakeLine,
@@ -8,6 +9,8 @@ import {
   type StoredTask,
   type AcceptOperation,
   type AcceptResult,
+  type Alongside,
+  type AuditEntry,
   type Dedup,
   type Lane,
   type LaneUpdate,
@@ -42,6 +45,12 @@ function isCurrent(state: ModelState, { id, version, part }: MadeFrom): boolean 
 }
 
 export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptResult {
+  const result = takeOne(moment, operation)
+  if (isKept(operation, result)) writeAlongside(moment.state, operation.alongside)
+  return result
+}
+
+function takeOne(moment: Moment, operation: AcceptOperation): AcceptResult {
   const { state, now } = moment
   const { application, request } = operation
   if (application !== null && !isCurrent(state, application)) return { kind: 'stale' }
@@ -76,6 +85,15 @@ export function acceptOne(moment: Moment, operation: AcceptOperation): AcceptRes
   return copies.length > 0 ? { kind: 'accepted', copies } : { kind: 'accepted' }
 }
 
+/** The model knows no statements: those of engines are tested with them. */
+export function writeAlongside(state: ModelState, alongside: Alongside | undefined): void {
+  for (const entry of alongside?.audit ?? []) writeAudit(state, entry)
+}
+
+function writeAudit(state: ModelState, { application, ...entry }: AuditEntry): void {
+  state.audit.push({ ...entry, application_id: application })
+}
+
 /** Takes the key, or tells who has it. */
 function takePart({ state, now }: Moment, dedup: Dedup): { scope: string; ref: string } | undefined {
   const { scope, key, ref, keepMs } = dedup
@@ -108,11 +126,23 @@ export function commitOne(moment: Moment, commit: RunCommit): RunCommitResult {
   for (const delivery of commit.deliveries) {
     bear(moment, delivery, { application_id: application.id, message_id: null, run_id: commit.run })
   }
+  for (const delivery of commit.givenUp ?? []) endDelivery(state, delivery, now)
   if (commit.reopen !== null) {
     const key = `${commit.reopen.scope} ${commit.reopen.key}`
     if (state.dedups.get(key)?.ref === commit.reopen.ref) state.dedups.delete(key)
   }
   return { kind: 'committed', rev: run.rev, ...(goesOn && { goesOn }) }
+}
+
+/** Cancels one that has not ended; false: it has. */
+export function endDelivery(state: ModelState, id: string, now: number): boolean {
+  const delivery = state.deliveries.get(id)
+  if (delivery === undefined || isEnded(delivery)) return false
+  Object.assign(delivery, { status: 'cancelled', finished_at: now, next_at: null })
+  state.tasks = state.tasks.filter((task) => task.delivery !== id)
+  const lane = state.lanes.get(delivery.lane)!
+  if (lane.blocked_for === id) Object.assign(lane, { blocked_until: 0, blocked_for: null })
+  return true
 }
 
 function bearRun(moment: Moment, { ended, ...run }: NewRun): void {
@@ -267,8 +297,7 @@ export function updateLane({ state, session, now }: Moment, update: LaneUpdate):
   if (stop === null || endpoint === undefined || endpoint.state === 'disabled' || endpoint.state === stop.state) return undefined
   endpoint.state = stop.state
   lane.state = laneStates[stop.state]
-  const { application, ...audit } = stop.audit
-  state.audit.push({ ...audit, application_id: application })
+  writeAudit(state, stop.audit)
   const changed = state.applications.get(lane.application_id)!
   changed.version++
   changed.outbound++

@@ -8,6 +8,7 @@ import {
   newestAtHand,
   makeAnew,
   type LaneState,
+  type Alongside,
   type Anew,
   type CommitResult,
   type HeldRun,
@@ -29,12 +30,14 @@ import {
   blockLane,
   type Inserted,
   type Moment,
+  endDelivery,
+  writeAlongside,
 } from './model-batches.ts'
 import { createModelFiles, purgeModelEntries } from './model-files.ts'
 import { advanceReplay, resendOne } from './model-replays.ts'
 import { setOrder } from './model-order.ts'
 import { reserveOne } from './model-quota.ts'
-import { emptyState, findTask, insert, isEnded, Refused, tasksOf, type ModelState } from './model-state.ts'
+import { emptyState, findTask, insert, Refused, tasksOf, type ModelState } from './model-state.ts'
 
 /**
  * What the port means, as plainly as it can be said: every table is a map, every batch a loop, nothing is fast, nothing is durable.
@@ -96,15 +99,7 @@ export function createModel(clock: Clock): Model {
       .slice(0, most)
       .map(toTask)
 
-  const cancelDelivery = (id: string): boolean => {
-    const delivery = state.deliveries.get(id)
-    if (delivery === undefined || isEnded(delivery)) return false
-    Object.assign(delivery, { status: 'cancelled', finished_at: clock.now(), next_at: null })
-    state.tasks = state.tasks.filter((task) => task.delivery !== id)
-    const lane = state.lanes.get(delivery.lane)!
-    if (lane.blocked_for === id) Object.assign(lane, { blocked_until: 0, blocked_for: null })
-    return true
-  }
+  const cancelDelivery = (id: string): boolean => endDelivery(state, id, clock.now())
 
   /** It has no configuration but the versions, so a snapshot is what the caller brought, at the present version. */
   const present = (operations: readonly Anew<unknown>[]) => {
@@ -113,6 +108,11 @@ export function createModel(clock: Clock): Model {
       const [snapshot, application] = [known.get(id), state.applications.get(id)]
       return snapshot && application && { ...snapshot, version: application.version }
     }
+  }
+
+  const withAlongside = <Done extends readonly unknown[]>(alongside: Alongside | undefined, done: Done): Done => {
+    if (done.length > 0) writeAlongside(state, alongside)
+    return done
   }
 
   return {
@@ -297,26 +297,35 @@ export function createModel(clock: Clock): Model {
       }
       return this.replies(answers.map(({ run }) => run))
     },
-    async cancelRuns(ids) {
-      return ids.filter((id) => {
-        const run = state.runs.get(id)
-        if (run === undefined || run.finished_at !== null) return false
-        Object.assign(run, { status: 'cancelled', finished_at: clock.now(), holder: null, parked_on: null, due_at: null })
-        Object.assign(run, { wake: null, state: null, rev: run.rev + 1 })
-        for (const delivery of state.deliveries.values()) if (delivery.run_id === id) cancelDelivery(delivery.id)
-        return true
-      })
+    async cancelRuns(ids, alongside) {
+      return withAlongside(
+        alongside,
+        ids.filter((id) => {
+          const run = state.runs.get(id)
+          if (run === undefined || run.finished_at !== null) return false
+          Object.assign(run, { status: 'cancelled', finished_at: clock.now(), holder: null, parked_on: null, due_at: null })
+          Object.assign(run, { wake: null, state: null, rev: run.rev + 1 })
+          for (const delivery of state.deliveries.values()) if (delivery.run_id === id) cancelDelivery(delivery.id)
+          return true
+        }),
+      )
     },
-    async cancelDeliveries(ids, wake = null) {
-      return ids.filter((id) => {
-        const cancelled = cancelDelivery(id)
-        const run = state.deliveries.get(id)?.run_id ?? null
-        if (cancelled && run !== null) wakeRun(state, { run, parkedOn: id, holder: NOBODY, wake })
-        return cancelled
-      })
+    async cancelDeliveries(ids, wake = null, alongside) {
+      return withAlongside(
+        alongside,
+        ids.filter((id) => {
+          const cancelled = cancelDelivery(id)
+          const run = state.deliveries.get(id)?.run_id ?? null
+          if (cancelled && run !== null) wakeRun(state, { run, parkedOn: id, holder: NOBODY, wake })
+          return cancelled
+        }),
+      )
     },
-    async resend(ids) {
-      return ids.filter((id) => resendOne(state, id, clock.now()))
+    async resend(ids, alongside) {
+      return withAlongside(
+        alongside,
+        ids.filter((id) => resendOne(state, id, clock.now())),
+      )
     },
     async advanceReplay(step) {
       return advanceReplay(state, step, clock.now())

@@ -1,6 +1,7 @@
 import type { SessionId } from '#domain'
-import type { AcceptOperation, AcceptPart, AcceptResult, Dedup } from '../../port/accept.ts'
+import { isKept, type AcceptOperation, type AcceptPart, type AcceptResult, type Dedup } from '../../port/accept.ts'
 import type { CommitResult } from '../../port/group-commits.ts'
+import { writeAlongside } from '../alongside.ts'
 import { collectApplications } from './applications.ts'
 import { collectInserts, notifyOthers, type Inserted } from './inserts.ts'
 import { storable, type EncodeRows } from '../connection/encode-rows.ts'
@@ -20,7 +21,7 @@ const statement = {
   text: named('select posthorn.accept($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) as answer'),
 }
 
-/** One round trip for a batch. Operations, applications and keys are numbered from 1, as SQL arrays are. */
+/** One round trip for a batch, and more in its transaction for what is written alongside. Operations, applications and keys are numbered from 1, as SQL arrays are. */
 export async function accept(
   { run, encode, send }: Wire,
   session: SessionId,
@@ -67,6 +68,8 @@ export async function accept(
   for (const [op, key, ref] of duplicates ?? []) {
     if (op <= operations.length) results[op - 1] = { kind: 'duplicate', scope: keys.scope(key), ref }
   }
+  for (const [i, operation] of operations.entries())
+    if (operation.alongside !== undefined && isKept(operation, results[i]!)) await writeAlongside(run, operation.alongside)
   notifyOthers(inserted, send)
   return { results, ...inserts.result(inserted, now, (op) => kinds[op - 1] === 0) }
 }

@@ -1,41 +1,32 @@
-import type { ApplicationId, SessionId } from '#domain'
+import type { ApplicationId } from '#domain'
 import type { ApplicationSnapshot } from '../../application-snapshot.ts'
 import { newestAtHand, makeAnew } from '../../make-anew.ts'
 import { loadSnapshot } from '../../queries/load-snapshot.ts'
 import { createTables, type Tables } from '../../queries/tables.ts'
 import type { Anew, CommitResult } from '../../port/group-commits.ts'
-import type { Hint } from '../../port/hints.ts'
-import type { Pool, Run } from '../connection/pool.ts'
+import type { Run } from '../connection/pool.ts'
+import { inTransaction, type TransactionWire } from './in-transaction.ts'
 import type { Wire } from './wire.ts'
 
 /** In one order, as all who lock several; a change of the configuration locks its row first, and waits here or is waited for. */
 const lockText = `
 select a.id, a.version from unnest($1::text[]) i join application a on a.id = any(array[i]) order by i collate "C" for no key update of a`
 
-export interface MakingWire extends Pick<Wire, 'encode' | 'send'> {
-  readonly pool: Pool
-}
-
 /**
  * A transaction that first locks the applications of the batch, so that their configuration stands still, then makes the operations and
  * commits them. Between the locks and the commit JavaScript only makes: it waits for nothing but this connection.
  */
 export async function commitAnew<Operation, Result>(
-  { pool, encode, send }: MakingWire,
+  parts: TransactionWire,
   operations: readonly Anew<Operation>[],
   commit: (wire: Wire, made: readonly Operation[]) => Promise<CommitResult<Result>>,
 ): Promise<CommitResult<Result | { readonly kind: 'stale' }>> {
-  const held: (readonly [SessionId | null, Partial<Hint>])[] = []
-  const result = await pool.transaction(async (run) => {
-    const current = await lockConfigurations(run, operations)
+  return inTransaction(parts, async (wire) => {
+    const current = await lockConfigurations(wire.run, operations)
     const batch = makeAnew(operations, (id) => current.get(id))
     const none: CommitResult<Result> = { results: [], lanes: [], tasks: [] }
-    const wire: Wire = { run, encode, send: (to, hint) => void held.push([to, hint]) }
     return batch.results(batch.made.length === 0 ? none : await commit(wire, batch.made))
   })
-  // Others hear of what they can see.
-  for (const [to, hint] of held) send(to, hint)
-  return result
 }
 
 async function lockConfigurations(run: Run, operations: readonly Anew<unknown>[]): Promise<Map<ApplicationId, ApplicationSnapshot>> {

@@ -16,7 +16,7 @@ interface Answer {
 
 const statement = {
   name: 'commit_runs',
-  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as answer'),
+  text: named('select posthorn.commit_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) as answer'),
 }
 
 const refusals = { 1: 'lost', 2: 'stale', 3: 'answered' } as const
@@ -32,6 +32,7 @@ export async function commitRuns(
   const rows: object[] = []
   const reopens: object[] = []
   const runs: object[] = []
+  const givenUp = commits.flatMap(({ givenUp: ids = [] }, i) => ids.map((id) => ({ op: i + 1, id })))
   for (const [i, commit] of commits.entries()) {
     const op = i + 1
     // The version is compared only if there are messages, whose recipients were matched by it.
@@ -50,6 +51,7 @@ export async function commitRuns(
     commits.map((commit) => commit.rev),
     commits.map((commit) => commit.reply !== null),
     commits.some(({ heard }) => heard !== undefined) ? commits.map(({ heard }) => heard ?? null) : null,
+    ...(givenUp.length === 0 ? [null, null] : [givenUp.map(({ op }) => op), givenUp.map(({ id }) => id)]),
     encode(rowTypes.commit, rows),
     encode(rowTypes.reopen, reopens),
     encode(rowTypes.run, runs),

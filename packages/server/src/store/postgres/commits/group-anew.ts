@@ -1,6 +1,6 @@
 import type { SessionId } from '#domain'
 import type { Anew, CommitResult } from '../../port/group-commits.ts'
-import { passes } from '../connection/certainty.ts'
+import { retryingOnce } from '../connection/certainty.ts'
 import { joined, recalled, refused, type Refused } from './batch-result.ts'
 import { commitAnew } from './commit-anew.ts'
 import { inHalves } from './in-halves.ts'
@@ -56,15 +56,5 @@ export function groupAnew<Operation, Result extends { readonly kind: string }>(
       refuse: refused,
     })
     return joined(held, session, commits)
-  }
-}
-
-/** A deadlock or a serialization failure kept nothing, and passes. */
-async function retryingOnce<T>(once: () => Promise<T>): Promise<T> {
-  try {
-    return await once()
-  } catch (error) {
-    if (!passes(error)) throw error
-    return once()
   }
 }

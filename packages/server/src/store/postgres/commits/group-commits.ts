@@ -4,8 +4,10 @@ import type { CommitResult, CommitStore } from '../../port/group-commits.ts'
 import type { RunCommit, RunCommitResult } from '../../port/run-commit.ts'
 import type { LaneUpdate, Settlement, SettleResult } from '../../port/settlement.ts'
 import { accept } from './accept.ts'
+import { inTransaction } from './in-transaction.ts'
 import { EMPTY, joined, recalled, refused } from './batch-result.ts'
 import { commitRuns } from './commit-runs.ts'
+import { retryingOnce } from '../connection/certainty.ts'
 import { findAccept, findRunCommits, findSettlements } from './find-commits.ts'
 import { groupAnew } from './group-anew.ts'
 import { inHalves, withoutRepeats } from './in-halves.ts'
@@ -36,7 +38,10 @@ function acceptParts(parts: GroupCommitParts, session: SessionId, operations: re
   return inHalves<AcceptOperation, CommitResult<AcceptResult>>(operations, {
     commit: (members) =>
       certainty.commit({
-        commit: () => accept(parts, session, members),
+        commit: () =>
+          members.some(({ alongside }) => alongside !== undefined)
+            ? retryingOnce(() => inTransaction(parts, (wire) => accept(wire, session, members)))
+            : accept(parts, session, members),
         find: async () => recalled(held, session, await findAccept(run, members)),
       }),
     refuse: refused,

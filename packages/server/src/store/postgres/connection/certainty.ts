@@ -93,6 +93,16 @@ export function rereading(run: Run): Run {
   }
 }
 
-export function passes(error: unknown): boolean {
+/** The same of a whole transaction. */
+export async function retryingOnce<T>(once: () => Promise<T>): Promise<T> {
+  try {
+    return await once()
+  } catch (error) {
+    if (!passes(error)) throw error
+    return once()
+  }
+}
+
+function passes(error: unknown): boolean {
   return ['40P01', '40001', '25006'].includes(sqlState(error) ?? '')
 }

@@ -3,10 +3,10 @@ import { insertRuns } from './insert-runs.ts'
 /**
  * One group commit of what runs did. Kinds: 0 committed, 1 lost, 2 stale, 3 answered. Null: the session is not alive.
  * `apps`, `versions`, `parts` and `op_apps` are as in accept; `replying` says which bring a reply, `heards` how much of its `wake` each has heard (null:
- * all). Runs, then keys, then lanes are locked.
+ * all), `given_up` which deliveries the one in `given_up_ops` waits for no more. Runs, then keys, then lanes are locked.
  */
 export const commitRuns = `
-create function posthorn.commit_runs(ses text, apps text[], versions bigint[], parts int[], op_apps int[], run_ids text[], revs bigint[], replying boolean[], heards int[],
+create function posthorn.commit_runs(ses text, apps text[], versions bigint[], parts int[], op_apps int[], run_ids text[], revs bigint[], replying boolean[], heards int[], given_up_ops int[], given_up text[],
   commits posthorn.commit_row[], reopens posthorn.reopen_row[], runs posthorn.run_row[], messages posthorn.message_row[],
   deliveries posthorn.delivery_row[], skips posthorn.skip_row[], lanes text[])
 returns json language plpgsql as $$
@@ -55,6 +55,11 @@ ${insertRuns}
 
   if messages is not null or deliveries is not null then
     inserted := posthorn.insert_messages(ses, takes, now, kinds, messages, deliveries, skips, lanes);
+  end if;
+  -- Behind the inserts: it waits for no lane.
+  if given_up is not null then
+    perform posthorn.cancel_deliveries(
+      (select array_agg(g.id) from unnest(given_up_ops, given_up) g(op, id) where kinds[g.op] = 0), false, null);
   end if;
   return json_build_object('now', now, 'kinds', kinds, 'goes_on', goes_on, 'inserted', inserted);
 end $$`

@@ -1,9 +1,10 @@
 /**
  * Ends deliveries that are not terminal, with their tasks. It never waits for a task that a settle has locked, because the two meet them
  * in different orders and deadlocked; a moment later the task is settled, or stands under its new key.
+ * `tells`: the runs that wait for them are woken.
  */
 export const cancelDeliveries = `
-create function posthorn.cancel_deliveries(ids text[], wake text) returns text[] language plpgsql as $$
+create function posthorn.cancel_deliveries(ids text[], tells boolean, wake text) returns text[] language plpgsql as $$
 #variable_conflict use_variable
 declare
   now bigint := posthorn.now_ms();
@@ -43,17 +44,19 @@ begin
   end loop;
 
   -- For whoever adopts it next: 'nobody' is the holder that is never alive.
-  with e as (
-    select q.id, q.status, q.parked_on = '*' as each, y.id as delivery from unnest(ended) i join delivery y on y.id = any(array[i])
-      join run q on q.id = any(array[y.run_id]) and q.parked_on = any(array[y.id, '*']) order by q.id || '' for no key update of q
-  ), told as (
-    select e.id, e.each, e.status = 'waiting' as sleeps, string_agg(e.delivery || ' ' || coalesce(wake, '') || E'\\n', '' order by e.delivery) as lines
-      from e group by e.id, e.each, e.status
-  )
-  update run r set status = case when t.sleeps then 'queued' else r.status end, wake = case when t.each then coalesce(r.wake, '') || t.lines else wake end,
-      holder = case when t.sleeps then 'nobody' else r.holder end, rev = r.rev + t.sleeps::int, parked_on = case when t.each then '*' end,
-      due_at = case when t.sleeps then null else r.due_at end
-    from told t where r.id = any(array[t.id]);
+  if tells then
+    with e as (
+      select q.id, q.status, q.parked_on = '*' as each, y.id as delivery from unnest(ended) i join delivery y on y.id = any(array[i])
+        join run q on q.id = any(array[y.run_id]) and q.parked_on = any(array[y.id, '*']) order by q.id || '' for no key update of q
+    ), told as (
+      select e.id, e.each, e.status = 'waiting' as sleeps, string_agg(e.delivery || ' ' || coalesce(wake, '') || E'\\n', '' order by e.delivery) as lines
+        from e group by e.id, e.each, e.status
+    )
+    update run r set status = case when t.sleeps then 'queued' else r.status end, wake = case when t.each then coalesce(r.wake, '') || t.lines else wake end,
+        holder = case when t.sleeps then 'nobody' else r.holder end, rev = r.rev + t.sleeps::int, parked_on = case when t.each then '*' end,
+        due_at = case when t.sleeps then null else r.due_at end
+      from told t where r.id = any(array[t.id]);
+  end if;
 
   -- An ordered lane that waited for its next try goes on. It is declared due now, which costs a claim at most.
   update lane l set blocked_until = 0, blocked_for = null,
@@ -87,7 +90,7 @@ begin
     return '{}';
   end if;
   perform posthorn.cancel_deliveries(
-    (select array_agg(y.id) from unnest(ended) i join delivery y on y.run_id = any(array[i]) where y.status not in ('delivered', 'failed', 'cancelled')), null);
+    (select array_agg(y.id) from unnest(ended) i join delivery y on y.run_id = any(array[i]) where y.status not in ('delivered', 'failed', 'cancelled')), false, null);
   return ended;
 end $$`
 

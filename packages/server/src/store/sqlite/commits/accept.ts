@@ -1,7 +1,8 @@
 import type { SessionId } from '#domain'
-import type { AcceptOperation, AcceptPart, AcceptResult, Dedup } from '../../port/accept.ts'
+import { isKept, type AcceptOperation, type AcceptPart, type AcceptResult, type Dedup } from '../../port/accept.ts'
 import type { CommitResult } from '../../port/group-commits.ts'
 import type { NewEntry, NewRequest } from '../../port/new-work.ts'
+import { prepareAlongside } from '../mutate.ts'
 import { prepareInserts } from './inserts.ts'
 import { eachKept } from '../writes/each-kept.ts'
 import type { Engine } from '../engine.ts'
@@ -17,6 +18,7 @@ export function prepareAccept(engine: Engine): Accept {
   const insertRequest = prepareInsertRequest(engine)
   const insertRun = prepareInsertRun(engine)
   const insertEntry = prepareInsertEntry(engine)
+  const writeAlongside = prepareAlongside(engine)
 
   const accept = (session: SessionId, operation: AcceptOperation, { inserts, isCurrent }: Batch): AcceptResult => {
     const { application, request } = operation
@@ -51,7 +53,11 @@ export function prepareAccept(engine: Engine): Accept {
     const inserts = beginInserts(session)
     const batch = { inserts, isCurrent: configuration.beginComparing() }
     const results = eachKept<AcceptOperation, AcceptResult>(transaction, operations, {
-      apply: (operation) => accept(session, operation, batch),
+      apply(operation) {
+        const result = accept(session, operation, batch)
+        if (operation.alongside !== undefined && isKept(operation, result)) writeAlongside(operation.alongside)
+        return result
+      },
       refuse: (detail) => ({ kind: 'refused', detail }),
     })
     return { results, ...inserts.finish() }

@@ -2,6 +2,7 @@ import type { SessionId } from '#domain'
 import type { CommitResult } from '../../port/group-commits.ts'
 import type { RunCommit, RunCommitResult } from '../../port/run-commit.ts'
 import { prepareInserts } from './inserts.ts'
+import { prepareCancel } from '../deliveries.ts'
 import { eachKept } from '../writes/each-kept.ts'
 import type { Engine } from '../engine.ts'
 import type { Batch } from './batch.ts'
@@ -13,6 +14,7 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
   const { db, clock, sessions, configuration, transaction } = engine
   const beginInserts = prepareInserts(engine)
   const insertRun = prepareInsertRun(engine)
+  const cancelDelivery = prepareCancel(engine)
   const held = db.prepare('select 1 from run where id = ? and holder = ? and rev = ?')
   // A reply, once committed, was given: nothing may bring a second one, or take it away.
   const update = db.prepare(
@@ -45,6 +47,7 @@ export function prepareCommitRuns(engine: Engine): CommitRuns {
     for (const message of commit.operational ?? []) inserts.message(message)
     for (const run of commit.runs) insertRun(run, session)
     for (const delivery of commit.deliveries) inserts.step(delivery, { application: commit.application.id, run: commit.run })
+    for (const delivery of commit.givenUp ?? []) cancelDelivery(delivery)
     if (commit.reopen !== null) reopen.run(commit.reopen.scope, commit.reopen.key, commit.reopen.ref)
     const goesOn = commit.heard !== undefined && commit.status === 'waiting' && goOn.run(session, commit.run).changes === 1
     return { kind: 'committed', rev: commit.rev + 1, ...(goesOn && { goesOn }) }

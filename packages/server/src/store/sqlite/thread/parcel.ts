@@ -2,6 +2,7 @@ import type { AcceptOperation } from '../../port/accept.ts'
 import type { LaneUpdate, Settlement } from '../../port/settlement.ts'
 import type { NewDelivery, NewMessage, NewRequest, NewRun } from '../../port/new-work.ts'
 import type { RunCommit } from '../../port/run-commit.ts'
+import { withoutTrees } from './without-trees.ts'
 import { requestOf, requestValues, runOf, runValues, type RequestValues, type RunValues } from './row-values.ts'
 
 /**
@@ -102,6 +103,7 @@ function withCrossing(crossing: Crossing) {
       request: one.request === null ? null : crossing.request(one.request),
       runs: one.runs.map((run) => crossing.run(run)),
       messages: one.messages.map(message),
+      ...(one.alongside && { alongside: withoutTrees(one.alongside) }),
     }),
     commit: (one: RunCommit): RunCommit => ({
       ...one,

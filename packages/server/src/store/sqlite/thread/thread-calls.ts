@@ -1,10 +1,10 @@
 import type { Failpoint } from '#platform'
-import type { Mutation } from '../../port/mutation.ts'
 import type { EngineCalls } from '../engine-calls.ts'
 import { packBatch } from './parcel.ts'
 import type { StoreOrder } from './protocol.ts'
 import type { ThreadLink } from './thread-link.ts'
 import { withBuffers } from './with-buffers.ts'
+import { withoutTrees } from './without-trees.ts'
 
 /** The engine's calls, asked of its thread. The three group commits cross as parcels, all others as they are. */
 export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failpoint): EngineCalls {
@@ -15,7 +15,7 @@ export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failp
     failpoint('store.asked')
     return answer as Promise<Answer>
   }
-  const mutate = call('mutate')
+  const [mutate, cancelRuns, cancelDeliveries, resend] = [call('mutate'), call('cancelRuns'), call('cancelDeliveries'), call('resend')]
   return {
     mutate: (mutation) => mutate(withoutTrees(mutation)),
     changes: call('changes'),
@@ -44,21 +44,12 @@ export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failp
     loadRuns: call('loadRuns'),
     replies: call('replies'),
     answerRuns: call('answerRuns'),
-    cancelRuns: call('cancelRuns'),
-    cancelDeliveries: call('cancelDeliveries'),
-    resend: call('resend'),
+    cancelRuns: (ids, alongside) => cancelRuns(ids, alongside && withoutTrees(alongside)),
+    cancelDeliveries: (ids, wake, alongside) => cancelDeliveries(ids, wake, alongside && withoutTrees(alongside)),
+    resend: (ids, alongside) => resend(ids, alongside && withoutTrees(alongside)),
     advanceReplay: call('advanceReplay'),
     purgeEntries: call('purgeEntries'),
     retain: call('retain'),
     health: call('health'),
   }
-}
-
-/** Kysely's compiled queries carry the tree that they were made of, which nobody reads there. */
-function withoutTrees(mutation: Mutation): Mutation {
-  const statements = mutation.statements.map(({ query: { sql, parameters }, rows }) => ({
-    query: { sql, parameters },
-    ...(rows !== undefined && { rows }),
-  }))
-  return { ...mutation, statements }
 }
