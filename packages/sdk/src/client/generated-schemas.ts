@@ -2653,6 +2653,7 @@ export interface RunOut {
     readonly item: readonly number[] | null
     /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    /** How it ended; of what is tried again (ERR): what went wrong */
     readonly code: string | null
     /** ISO 8601, UTC */
     readonly startedAt: string
@@ -2668,7 +2669,7 @@ export interface RunOut {
     readonly deliveryId: string | null
     /** What a step emitted */
     readonly messageId: string | null
-    /** Of a delay: the moment that it waits for, or waited for */
+    /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
     readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
@@ -3825,6 +3826,7 @@ export interface FlowTestOut {
     readonly item: readonly number[] | null
     /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    /** How it ended; of what is tried again (ERR): what went wrong */
     readonly code: string | null
     /** ISO 8601, UTC */
     readonly startedAt: string
@@ -3840,7 +3842,7 @@ export interface FlowTestOut {
     readonly deliveryId: string | null
     /** What a step emitted */
     readonly messageId: string | null
-    /** Of a delay: the moment that it waits for, or waited for */
+    /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
     readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
@@ -3893,6 +3895,7 @@ export interface FlowTestOut {
       readonly item: readonly number[] | null
       /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
       readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+      /** How it ended; of what is tried again (ERR): what went wrong */
       readonly code: string | null
       /** ISO 8601, UTC */
       readonly startedAt: string
@@ -3908,7 +3911,7 @@ export interface FlowTestOut {
       readonly deliveryId: string | null
       /** What a step emitted */
       readonly messageId: string | null
-      /** Of a delay: the moment that it waits for, or waited for */
+      /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
       readonly waitsUntil: string | null
     })[]
     readonly faults: readonly unknown[]
@@ -4064,6 +4067,7 @@ export interface RunStepsOut {
     readonly item: readonly number[] | null
     /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    /** How it ended; of what is tried again (ERR): what went wrong */
     readonly code: string | null
     /** ISO 8601, UTC */
     readonly startedAt: string
@@ -4079,7 +4083,7 @@ export interface RunStepsOut {
     readonly deliveryId: string | null
     /** What a step emitted */
     readonly messageId: string | null
-    /** Of a delay: the moment that it waits for, or waited for */
+    /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
     readonly waitsUntil: string | null
   })[]
 }
