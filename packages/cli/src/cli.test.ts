@@ -64,6 +64,20 @@ describe('the command', () => {
     for (const command of apiCommands()) expect(command.description(), command.name()).toMatch(/^[A-Z].{10,}\.$/)
   })
 
+  test('says where to look when the words of a command are wrong, and where fields go', async () => {
+    const { code, err } = await posthorn(['listener', 'create', '--name', 'Orders'])
+    expect([code, err]).toEqual([
+      2,
+      `error: unknown option '--name'\n"posthorn listener create --help" says what there is. The fields of the body are given as JSON in --data.\n`,
+    ])
+    expect((await posthorn(['listener', 'get', '--nme', 'x'])).err).toBe(
+      `error: unknown option '--nme'\n"posthorn listener get --help" says what there is.\n`,
+    )
+    expect((await posthorn(['listner'])).err).toBe(
+      `error: unknown command 'listner'\n(Did you mean listener?)\n"posthorn --help" says what there is.\n`,
+    )
+  })
+
   test('says with --help what there is, with examples and exit codes', async () => {
     const { code, out } = await posthorn(['--help'])
     expect(code).toBe(0)

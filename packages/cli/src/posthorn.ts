@@ -41,7 +41,8 @@ const commands = forServers.includes(asked) ? [] : await clientCommands()
 if (!commands.some((command) => [command.name(), ...command.aliases()].includes(asked))) commands.unshift(...(await serverCommands()))
 for (const command of commands) program.addCommand(command)
 
-for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride()
+for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
+  command.exitOverride().showHelpAfterError(wayOut(command))
 
 try {
   await program.parseAsync()
@@ -51,6 +52,14 @@ try {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed
   }
+}
+
+/** Behind what is wrong with the words of a command. */
+function wayOut(command: Command): string {
+  const names: string[] = []
+  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name())
+  const body = command.options.some(({ long }) => long === '--data') ? ' The fields of the body are given as JSON in --data.' : ''
+  return `"${names.join(' ')} --help" says what there is.${body}`
 }
 
 async function clientCommands(): Promise<Command[]> {

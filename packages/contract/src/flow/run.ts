@@ -79,7 +79,7 @@ export const stepOut = z.object({
   status: z.enum(['OK', 'KO', 'ERR', 'QUEUED', 'SKIP', 'CANCEL', 'RUN']).meta({
     description: 'QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it',
   }),
-  code: z.string().nullable(),
+  code: z.string().nullable().meta({ description: 'How it ended; of what is tried again (ERR): what went wrong' }),
   startedAt: timestamp,
   durationMs: z.number(),
   input: anyJson.meta({ description: 'What the step was about to do, without secrets' }),
@@ -92,7 +92,9 @@ export const stepOut = z.object({
   faults: z.array(anyJson),
   deliveryId: z.string().nullable().meta({ description: 'What a step sent: the delivery that has its attempts' }),
   messageId: z.string().nullable().meta({ description: 'What a step emitted' }),
-  waitsUntil: timestamp.nullable().meta({ description: 'Of a delay: the moment that it waits for, or waited for' }),
+  waitsUntil: timestamp
+    .nullable()
+    .meta({ description: 'Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when' }),
 })
 /** The record of a step as it is answered. */
 export type StepOut = z.output<typeof stepOut>

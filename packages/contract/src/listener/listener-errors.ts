@@ -27,7 +27,7 @@ export const listenerErrors = {
   timestamp_missing: { status: 401, retry: false, sentence: 'The time of the signature is missing.' },
   timestamp_malformed: { status: 401, retry: false, sentence: 'The time of the signature cannot be read.' },
   timestamp_stale: { status: 401, retry: false, sentence: 'The signature is too old, or the clocks of sender and receiver differ.' },
-  token_missing: { status: 401, retry: false, sentence: 'The token in the body is missing.' },
+  token_missing: { status: 401, retry: false, sentence: 'The token is missing.' },
   token_wrong: { status: 401, retry: false, sentence: 'The token is not one that the listener knows.' },
   token_expired: { status: 401, retry: false, sentence: 'The token has expired, or is not valid yet.' },
   verification_unavailable: {

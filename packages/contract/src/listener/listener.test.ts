@@ -156,6 +156,16 @@ describe('fields', () => {
     expect(listenerIn.parse({ ...smallest, expected: { headers } }).expected.headers).toEqual([{ name: 'X-Shop' }])
   })
 
+  test('R46: a header that is expected has a name that a request can have, and stands once', () => {
+    const pointers = (...names: string[]) => {
+      const headers = [{ name: 'X A', locked: true }, ...names.map((name) => ({ name }))]
+      const read = listenerIn.safeParse({ ...smallest, expected: { headers } })
+      return read.success ? [] : read.error.issues.map(({ path }) => path.join('.'))
+    }
+    expect(pointers('X-Shop', 'X-A')).toEqual([])
+    expect(pointers('X-Shop', 'X Shop', 'x-shop')).toEqual(['expected.headers.2.name', 'expected.headers.3.name'])
+  })
+
   test.each(['header:X-Id', 'query:id', 'body.id', 'body.data[0].id', 'body[0].id'])('takes %s as the place of a value', (key) => {
     expect(faults({ dedup: { key }, eventType: key })).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { anyJson } from '../value/any-json.ts'
-import { replyHeaderFault } from '../value/header-fault.ts'
+import { isHeaderName, replyHeaderFault } from '../value/header-fault.ts'
 import { listenerAuth } from './listener-auth.ts'
 import { readSuffix } from './listener-suffix.ts'
 import { systemName } from './system.ts'
@@ -141,6 +141,19 @@ const expectedRow = z.strictObject({
   locked: z.boolean().optional(),
 })
 
+/** One that no request can have would have a strict listener refuse all of them. */
+function checkHeaderNames(rows: z.output<typeof expectedRow>[], context: z.RefinementCtx): void {
+  const names = new Set<string>()
+  for (const [index, { name, locked }] of rows.entries()) {
+    if (locked === true) continue
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message, path: [index, 'name'] })
+    if (!isHeaderName(name))
+      refuse(`${JSON.stringify(name)} is not the name of a header: it has letters, digits and hyphens, and no spaces.`)
+    if (names.has(name.toLowerCase())) refuse(`${JSON.stringify(name)} stands twice; case makes no difference.`)
+    names.add(name.toLowerCase())
+  }
+}
+
 /** Objects, lists, texts, numbers and the rest, at any depth: each request of a strict listener is compared with them. */
 const EXAMPLE_VALUES_MAX = 10_000
 
@@ -157,6 +170,7 @@ const expected = z
     headers: z
       .array(expectedRow)
       .max(200)
+      .superRefine(checkHeaderNames)
       .transform((rows) => rows.filter((row) => row.locked !== true))
       .default([]),
     query: z.array(expectedRow).max(200).default([]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bearerTokenFault, headerFault, replyHeaderFault, trimHeaderValue } from './header-fault.ts'
+import { bearerTokenFault, headerFault, replyHeaderFault, sentReplyHeaderFault, trimHeaderValue } from './header-fault.ts'
 
 // oxfmt-ignore
 const badNames = ['', ' ', 'a b', 'a:b', 'a:', 'a\r\nx', 'a\nb', 'é', 'a\0', 'a"b', '(a)', 'a,b', 'a/b', 'a;b', 'a=b', 'a{b}', 'a@b', '日本', 'x\t']
@@ -61,6 +61,12 @@ describe('what may be set as a header', () => {
   it.each(['webhook-id', 'Svix-Signature', 'X-Webhook-Event-ID'])('takes %s in neither: receivers trust what stands there', (name) => {
     expect(headerFault(name, 'v')).toContain('is set by signing')
     expect(replyHeaderFault(name, 'v')).toContain('which no reply is')
+  })
+
+  it('takes the name of the request from no flow, and sends replies that are older than the rule', () => {
+    expect(replyHeaderFault('Posthorn-Request-Id', 'v')).toBe('The header Posthorn-Request-Id is set by Posthorn itself.')
+    expect(sentReplyHeaderFault('Posthorn-Request-Id', 'v')).toBeUndefined()
+    expect(sentReplyHeaderFault('Date', 'v')).toBe('The header Date is set by Posthorn itself.')
   })
 
   it.each(['WebHook-Allowed-Origin', 'WebHook-Allowed-Rate', 'X-Webhook-Status', 'svix-other'])('takes %s in a reply only', (name) => {

@@ -40,11 +40,14 @@ const OF_SIGNING = /^(?:webhook|svix|x-webhook)-/i
 const SIGNED = /^(?:(?:webhook|svix)-(?:id|timestamp|signature)|x-webhook-(?:id|event|event-id|timestamp|signature))$/i
 
 /** Of our own safety, and so in replies only: in a request they say nothing, or what its sender may say. */
-const OF_REPLIES: ReadonlySet<string> = new Set(['content-security-policy', 'date', 'x-content-type-options'])
+const OF_SAFETY = ['content-security-policy', 'date', 'x-content-type-options']
+
+/** With the one that names the request, which stands over what a reply says. */
+const OF_REPLIES: ReadonlySet<string> = new Set([...OF_SAFETY, 'posthorn-request-id'])
 
 /** Of these a reply never says anything. */
 const NEVER_REPLIED: ReadonlySet<string> = new Set(
-  [...OF_CONNECTION, ...OF_REPLIES].filter((name) => name !== 'accept-encoding' && name !== 'expect' && name !== 'proxy-authorization'),
+  [...OF_CONNECTION, ...OF_SAFETY].filter((name) => name !== 'accept-encoding' && name !== 'expect' && name !== 'proxy-authorization'),
 )
 
 /**

@@ -2654,6 +2654,7 @@ export interface RunOut {
     readonly item: readonly number[] | null
     /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    /** How it ended; of what is tried again (ERR): what went wrong */
     readonly code: string | null
     /** ISO 8601, UTC */
     readonly startedAt: string
@@ -2669,7 +2670,7 @@ export interface RunOut {
     readonly deliveryId: string | null
     /** What a step emitted */
     readonly messageId: string | null
-    /** Of a delay: the moment that it waits for, or waited for */
+    /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
     readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
@@ -3826,6 +3827,7 @@ export interface FlowTestOut {
     readonly item: readonly number[] | null
     /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    /** How it ended; of what is tried again (ERR): what went wrong */
     readonly code: string | null
     /** ISO 8601, UTC */
     readonly startedAt: string
@@ -3841,7 +3843,7 @@ export interface FlowTestOut {
     readonly deliveryId: string | null
     /** What a step emitted */
     readonly messageId: string | null
-    /** Of a delay: the moment that it waits for, or waited for */
+    /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
     readonly waitsUntil: string | null
   })[]
   readonly faults: readonly unknown[]
@@ -3894,6 +3896,7 @@ export interface FlowTestOut {
       readonly item: readonly number[] | null
       /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
       readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+      /** How it ended; of what is tried again (ERR): what went wrong */
       readonly code: string | null
       /** ISO 8601, UTC */
       readonly startedAt: string
@@ -3909,7 +3912,7 @@ export interface FlowTestOut {
       readonly deliveryId: string | null
       /** What a step emitted */
       readonly messageId: string | null
-      /** Of a delay: the moment that it waits for, or waited for */
+      /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
       readonly waitsUntil: string | null
     })[]
     readonly faults: readonly unknown[]
@@ -4065,6 +4068,7 @@ export interface RunStepsOut {
     readonly item: readonly number[] | null
     /** QUEUED: what it sends waits for its first try; ERR: that went wrong, and is tried again; CANCEL: its run ended before it */
     readonly status: 'OK' | 'KO' | 'ERR' | 'QUEUED' | 'SKIP' | 'CANCEL' | 'RUN'
+    /** How it ended; of what is tried again (ERR): what went wrong */
     readonly code: string | null
     /** ISO 8601, UTC */
     readonly startedAt: string
@@ -4080,7 +4084,7 @@ export interface RunStepsOut {
     readonly deliveryId: string | null
     /** What a step emitted */
     readonly messageId: string | null
-    /** Of a delay: the moment that it waits for, or waited for */
+    /** Of a delay: the moment that it waits for, or waited for; of what is tried again (ERR): when */
     readonly waitsUntil: string | null
   })[]
 }

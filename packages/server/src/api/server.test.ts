@@ -97,8 +97,25 @@ describe('the management plane', () => {
       title: 'There is nothing with that id or uid here.',
       status: 404,
       code: 'not_found',
-      detail: 'There is nothing with that id or uid here.',
+      detail: 'There is no application "none" here.',
       requestId: expect.stringMatching(/^req_/),
     })
+  })
+
+  test('says what is not there, where the path names one thing', async () => {
+    await api.call('POST /app', { body: { uid: 'named', name: 'Named' } })
+    const long = 'x'.repeat(300)
+    for (const [call, said] of [
+      ['GET /app/nobody/listener/orders', 'There is no application "nobody" here.'],
+      ['GET /app/named/listener/orders', 'There is no listener "orders" in this application.'],
+      ['POST /app/named/flow/a%22b/publish', 'There is no flow "a\\"b" in this application.'],
+      ['GET /app/named/msg/order-1', 'There is no message "order-1" in this application.'],
+      [`DELETE /app/named/endpoint/${long}`, `There is no endpoint "${long.slice(0, 100)}" in this application.`],
+      ['GET /plan/gold', 'There is no plan "gold" here.'],
+      ['GET /app/named/flow/none/version/3', 'There is nothing with that id or uid here.'],
+    ] as const) {
+      const { status, body } = await api.call(call)
+      expect([status, body['code'], body['detail']], call).toEqual([404, 'not_found', said])
+    }
   })
 })

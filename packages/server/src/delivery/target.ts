@@ -3,6 +3,7 @@ import {
   CHAIN_HEADER,
   attemptTimeoutMs,
   belonging,
+  loggedUrl,
   prepareKey,
   retryPolicy,
   successDefault,
@@ -23,7 +24,7 @@ import { connect, withHeader, type ConnectionSource } from './connection/connect
 import type { TokenRequest } from './connection/tokens.ts'
 import type { DeliveryFailureCode } from './delivery-failures.ts'
 import { endpointsById } from './lanes/lane-limits.ts'
-import { loggedHeaders, loggedUrl } from './redact.ts'
+import { loggedHeaders } from './redact.ts'
 
 /** Where a delivery goes, and by which rules: everything about it that does not change from attempt to attempt. */
 export interface Target {

@@ -27,6 +27,7 @@ export {
   isAlwaysSecret,
   isCredentialHeader,
   isCredentialParameter,
+  loggedUrl,
   mayCarryCredential,
   showsValue,
 } from './header/header-secrecy.ts'

@@ -333,6 +333,9 @@ describe('refusing', () => {
     expect([refused.status, refused.json?.['code']]).toEqual([422, 'structure_mismatch'])
     const pointers = (refused.json!['errors'] as { pointer: string }[]).map((fault) => fault.pointer)
     expect(pointers).toEqual(['/headers/X-Shop', '/query/v', '/body/order/id', '/body/order/lines/1/n'])
+    const said =
+      '/headers/X-Shop: This is missing. /query/v: This is missing. /body/order/id: This is not a text. /body/order/lines/1/n: This is not a number.'
+    await expect.poll(() => harness.requests()).toContainEqual(expect.objectContaining({ reason: 'structure_mismatch', detail: said }))
     const taken = await harness.send('POST', '/in/default/strict?v=1', {
       body: '{"order":{"id":"b","lines":[],"more":null}}',
       headers: { 'x-shop': 'nice' },

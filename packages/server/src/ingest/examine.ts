@@ -8,16 +8,13 @@ import type { CompiledListener, Split } from './listener/listeners.ts'
 import { dedupOf, dedupOfItem, type KeyedBy, type RequestKey } from './request/dedup.ts'
 import { firstHeader } from './request/headers.ts'
 import type { Inbound } from './request/inbound.ts'
-import { plainText } from './request/plain-text.ts'
+import { DETAIL_LENGTH_MAX, plainText } from './request/plain-text.ts'
 import type { Refusal } from './request/rejection.ts'
 import type { ReceivedForm } from './upload/received-form.ts'
 import { valueAt, type BodyPath, type ValueSource } from './request/value-path.ts'
 import { failure, type Verification } from './schemes/verification.ts'
 import { verifyBody } from './schemes/verify-body.ts'
 import type { HandshakeAnswer } from './systems/handshakes.ts'
-
-/** V8 quotes what it stumbled over. */
-const DETAIL_LENGTH_MAX = 500
 
 /** What a request turns out to be once its body is here. */
 export type Examination =

@@ -7,6 +7,7 @@ import { AppError, CHAIN_HEADER, chainIn, headerText } from '#domain'
 import { Arrivals, callerOf, compileAddresses, createDeadlines, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { WrongMethod } from './answer-failure.ts'
+import { nameMissing, noApplication } from './name-missing.ts'
 import { mayEnter, type Actor } from '../caller/actor.ts'
 import { createAuthenticate } from '../caller/authenticate.ts'
 import { check } from '../check.ts'
@@ -82,8 +83,13 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       lastEventId: request.headers['last-event-id'],
       chain: chainIn(request.headers[CHAIN_HEADER]?.toString()),
     } as unknown as Call
-    if (key === undefined || operation.idempotency !== undefined) return route.run(call)
-    return idempotent({ scope: `${actor.id} ${operation.method} ${url}`, key, raw }, (carriedOut) => route.run({ ...call, carriedOut }))
+    try {
+      if (key === undefined || operation.idempotency !== undefined) return await route.run(call)
+      const scope = `${actor.id} ${operation.method} ${url}`
+      return await idempotent({ scope, key, raw }, (carriedOut) => route.run({ ...call, carriedOut }))
+    } catch (error) {
+      throw nameMissing(error, params)
+    }
   }
 
   return { answer, drain: () => arrivals.drain(), stop: async () => void (await Promise.all([keyUse.stop(), sessionUse.stop()])) }
@@ -140,7 +146,7 @@ async function allowedApplication(
   const name = idOrUid ?? ''
   const application = config.peek(name) ?? (await config.application(name))
   if (!application && makeApplication && actor.applications === null) return MISSING
-  if (!application || !mayEnter(actor, application.id)) throw new AppError('not_found')
+  if (!application || !mayEnter(actor, application.id)) throw noApplication(name)
   return application
 }
 
@@ -162,7 +168,7 @@ const MISSING = Symbol('missing')
 
 async function madeApplication({ makeApplication }: Route, call: Parameters<MakeApplication>[0]): Promise<ApplicationSnapshot> {
   const application = await makeApplication?.(call)
-  if (!application) throw new AppError('not_found')
+  if (!application) throw noApplication(call.name)
   return application
 }
 

@@ -210,7 +210,7 @@ describe('deliveries', () => {
     ])
       expect(await api.call(call)).toMatchObject({
         status: 404,
-        body: { code: 'not_found', detail: 'There is nothing with that id or uid here.' },
+        body: { code: 'not_found', detail: expect.stringMatching(/^There is no delivery "dlv_\w+" in this application\.$/) },
       })
   })
 })

@@ -183,7 +183,7 @@ describe('the other fields of an endpoint', () => {
 })
 
 describe('an endpoint that is not there', () => {
-  test('answers as one of another application, and as one under another application’s name', async () => {
+  test('answers as one of another application, and says of an application that is not there that it is that', async () => {
     await api.call('POST /app', { body: { uid: 'other', name: 'Other' } })
     const { body } = await api.call('POST /app/other/endpoint', { body: { url, uid: 'theirs' } })
     const answers = await Promise.all(
@@ -194,10 +194,12 @@ describe('an endpoint that is not there', () => {
         '/app/none/endpoint/theirs',
       ].map((path) => api.call(`GET ${path}`)),
     )
-    for (const answer of answers) {
-      expect(answer.status).toBe(404)
-      expect({ ...answer.body, requestId: '' }).toEqual({ ...answers[0]!.body, requestId: '' })
-    }
+    const told = answers.map(({ status, body }) => {
+      expect([status, body['code'], body['title']]).toEqual([404, 'not_found', 'There is nothing with that id or uid here.'])
+      return String(body['detail']).replace(/"[^"]+"/, 'x')
+    })
+    const unknown = 'There is no endpoint x in this application.'
+    expect(told).toEqual([unknown, unknown, unknown, 'There is no application x here.'])
   })
 })
 

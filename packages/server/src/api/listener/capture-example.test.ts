@@ -93,6 +93,21 @@ describe.each(engines)('an accepted request as the example, on %s', (_, makeData
     expect(audit[0]).toMatchObject({ action: 'listener.updated', target: orders })
   })
 
+  test('R47: leaves the value that its owner wrote beside a header of which only the name is taken', async () => {
+    const { headers } = (await api.call('GET /app/shop/listener/orders')).body['expected'] as unknown as { headers: { name: string }[] }
+    const written = headers.map((row) => (row.name === 'X-Shop' ? { ...row, value: 'berlin' } : row))
+    await api.call('PATCH /app/shop/listener/orders', { body: { expected: { headers: written, strict: true } } })
+    await keep('{"n":2}', {
+      headers: JSON.stringify([
+        ['content-type', 'text/json'],
+        ['x-shop', 's3cret'],
+      ]),
+    })
+    expect((await capture()).body['expected']).toMatchObject({
+      headers: [{ name: 'X-Door' }, { name: 'content-type', value: 'text/json' }, { name: 'X-Shop', value: 'berlin', required: true }],
+    })
+  })
+
   test('is the one that is named, read as the listener reads it', async () => {
     const form = await keep('a=1&a=2&b=x', { content_type: 'application/x-www-form-urlencoded' })
     await keep('{"n":3}')

@@ -125,14 +125,21 @@ const ROWS_MAX = 200
 const NAME_LENGTH_MAX = 200
 const VALUE_LENGTH_MAX = 8192
 
-/** One for each name. One request does not show what every request must have: that is what the owner says of a row, and stays. */
+/**
+ * One for each name. One request does not show what every request must have: that is what the owner says of a row, and stays; so does a value
+ * that the owner wrote where none is taken.
+ */
 function rowsOf(pairs: readonly (readonly [name: string, value: string | undefined])[], before: (name: string) => Row | undefined): Row[] {
   const rows = new Map<string, Row>()
   for (const [name, value] of pairs) {
     if (name === '' || name.length > NAME_LENGTH_MAX || rows.has(name) || rows.size === ROWS_MAX) continue
     const same = before(name)
-    const shown = value !== undefined && value.length <= VALUE_LENGTH_MAX ? { value } : {}
-    rows.set(name, { name: same?.name ?? name, ...shown, required: same !== undefined && same.required !== false })
+    const shown = value !== undefined && value.length <= VALUE_LENGTH_MAX ? value : same?.value
+    rows.set(name, {
+      name: same?.name ?? name,
+      ...(shown !== undefined && { value: shown }),
+      required: same !== undefined && same.required !== false,
+    })
   }
   return [...rows.values()]
 }

@@ -140,6 +140,13 @@ describe.each(engines)('a request that is checked by hand on %s', (_, makeDataba
     expect(await accept(beginning)).toMatchObject({ status: 400, body: { code: 'missing_payload' } })
   })
 
+  test('R49: a request without the structure that a strict listener expects hears each place', async () => {
+    await api.call('PATCH /app/shop/listener/orders', { body: { expected: { query: [{ name: 'v' }], strict: true } } })
+    const verdict = await verify({ headers: { 'x-signature': sign('the-older-secret-bbbb', BODY) }, body: BODY })
+    expect(verdict.body).toMatchObject({ taken: false, verified: true, code: 'structure_mismatch', detail: '/query/v: This is missing.' })
+    await api.call('PATCH /app/shop/listener/orders', { body: { expected: {} } })
+  })
+
   test('what is taken of nobody is not taken by hand either, whoever signed it', async () => {
     const signed = { 'x-signature': sign('the-older-secret-bbbb', BODY) }
     await api.call('PATCH /app/shop/listener/orders', { body: { bodyBytesMax: 100 } })

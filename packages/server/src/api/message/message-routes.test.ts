@@ -161,7 +161,7 @@ describe('messages', () => {
     expect((await api.call('GET /app/shop/msg/order-17')).body['id']).toBe(body['id'])
     for (const name of ['order-17', String(body['id']), 'order-18', `msg_${'0'.repeat(22)}`]) {
       const { status, body: problem } = await api.call(`GET /app/other/msg/${name}`)
-      expect([status, problem['code'], problem['detail']]).toEqual([404, 'not_found', 'There is nothing with that id or uid here.'])
+      expect([status, problem['code'], problem['detail']]).toEqual([404, 'not_found', `There is no message "${name}" in this application.`])
     }
   })
 

@@ -48,7 +48,7 @@ export async function stepsText(deps: Pick<ApiDeps, 'store' | 'clock'>, row: Pic
   const steps = await keptSteps(row.steps)
   const statusOf = await shownStatuses(deps, row, steps)
   const texts = steps.map(({ record, input = 'null', output = 'null' }) => {
-    const head = JSON.stringify({ ...stepHead(record), status: statusOf(record) }).slice(0, -1)
+    const head = JSON.stringify({ ...stepHead(record), ...statusOf(record) }).slice(0, -1)
     return `${head},"input":${input},"output":${output}}`
   })
   return `[${texts.join(',')}]`

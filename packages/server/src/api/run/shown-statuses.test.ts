@@ -36,6 +36,15 @@ test('R22 R24: a step that has not ended is shown as its delivery and its run st
       ],
     ]
     await expect.poll(shown).toEqual(left('ERR', 'RUN'))
+    const sending = async () => {
+      const { body } = await api.call(`GET /app/shop/run/${String(id)}/step`)
+      const records = body['data'] as unknown as { id: string; status: string; deliveryId: string; waitsUntil: string }[]
+      return records.find((step) => step.id === 'send' && step.status !== 'SKIP')!
+    }
+    const before = await sending()
+    expect(before).toMatchObject({ status: 'ERR', code: 'http_503', waitsUntil: expect.any(String) })
+    const { body: delivery } = await api.call(`GET /app/shop/delivery/${before.deliveryId}`)
+    expect(before.waitsUntil).toBe(delivery['nextAttempt'])
     const cancelled = (await api.call(`POST /app/shop/run/${String(id)}/cancel`)).body
     expect(statuses(cancelled)).toEqual(left('CANCEL', 'CANCEL'))
   } finally {

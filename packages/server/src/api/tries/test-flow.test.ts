@@ -100,6 +100,9 @@ describe('trying a flow', () => {
   test('tries jobs with a document', async () => {
     await draft('job', [{ id: 'seen', kind: 'set_meta', meta: { seen: '{{ body.n }}' } }], { trigger: { kind: 'job' } })
     expect((await attempt('job', { document: { n: 7 } })).body['meta']).toEqual({ seen: 7 })
+    expect((await attempt('job', { simulated: { body: { n: 7 } } })).body['errors']).toMatchObject([
+      { pointer: '/simulated', code: 'not_of_trigger', message: expect.stringContaining('`document`') },
+    ])
   })
 
   test('tries a definition of a flow that nobody has saved yet', async () => {
@@ -209,6 +212,9 @@ describe('trying a flow', () => {
 
   test.each<[string, object, string]>([
     ['a request that is not there', { request: 'req_nothing' }, '/request'],
+    ['a past request and one of its own', { request: 'req_nothing', simulated: {} }, '/simulated'],
+    ['a document for a flow that a listener starts', { document: {} }, '/document'],
+    ['the same among several', { requests: [{}, { document: {} }] }, '/requests/1/document'],
     ['an unknown field', { colour: 'red' }, '/colour'],
     ['a version that is none', { version: 0 }, '/version'],
     ['parameters that are no texts', { simulated: { params: { id: 5 } } }, '/simulated/params/id'],

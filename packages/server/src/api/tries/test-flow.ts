@@ -12,7 +12,7 @@ import { moveSecrets } from '../flow/flow-secrets.ts'
 import { versionOfFlow } from '../flow/flow-versions.ts'
 import { requireVersion } from '../run/run-again.ts'
 import { createStepCalls } from './step-calls.ts'
-import { createTrialRuns, fault, secretsOf, type OpenSecrets } from './trial-run.ts'
+import { createTrialRuns, fault, secretsOf, type OpenSecrets, type TrialSource } from './trial-run.ts'
 import { Showing } from './showing.ts'
 import { tryFlow, type FlowTryOut } from './try-flow.ts'
 
@@ -48,6 +48,7 @@ async function tryEach(deps: TryDeps, { application, flow, trial }: Tried): Prom
       : unsavedOf(deps, application, { flow, definition })
   const compiled = await compiledFor(deps, application, tried, until)
   checkOutcomes(compiled, outcomes)
+  for (const [index, source] of (requests ?? [single]).entries()) checkSource(compiled, source, requests ? `/requests/${index}` : '')
   const runs = createTrialRuns(deps, application, {
     flowId: flow?.id ?? deps.ids.make('flow'),
     version: version ?? 0,
@@ -136,6 +137,20 @@ function checkAlone({ requests, request, simulated, document, eventType, version
     throw fault(`/${one}`, 'not_with_requests', `Give \`${one}\` or \`requests\`, one of them; \`requests\` holds as many as you like.`)
   if (version !== undefined && definition !== undefined)
     throw fault('/version', 'not_with_definition', 'Give `version` or `definition`, one of them.')
+}
+
+/** What would be passed over in silence, and the try be one of the listener's example. */
+function checkSource({ trigger }: CompiledFlow, { request, simulated, document }: TrialSource, at: string): void {
+  if (request !== undefined && simulated !== undefined)
+    throw fault(`${at}/simulated`, 'not_with_request', 'Give `request` or `simulated`, one of them: a past request stays as it came.')
+  if (trigger.kind === 'webhook' && document !== undefined)
+    throw fault(
+      `${at}/document`,
+      'not_of_trigger',
+      'A listener starts this flow: give `simulated` with a `body`, or the id of a past `request`.',
+    )
+  if (trigger.kind !== 'webhook' && simulated !== undefined)
+    throw fault(`${at}/simulated`, 'not_of_trigger', 'No request starts this flow: give `document`, or the id of a past `request`.')
 }
 
 function checkOutcomes({ sendingSteps }: CompiledFlow, outcomes: Trial['outcomes']): void {

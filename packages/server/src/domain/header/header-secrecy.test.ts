@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { headersOf, signingProfiles } from '../index.ts'
-import { isAlwaysSecret, isCredentialHeader, isCredentialParameter, mayCarryCredential, showsValue } from './header-secrecy.ts'
+import { isAlwaysSecret, isCredentialHeader, isCredentialParameter, loggedUrl, mayCarryCredential, showsValue } from './header-secrecy.ts'
 
 const credentials = [
   'Authorization',
@@ -27,7 +27,7 @@ describe('what a record says of headers', () => {
     },
   )
 
-  it.each(['Content-Type', 'content-type', 'User-Agent', 'Accept', 'TraceParent'])('shows the value of %s', (name) => {
+  it.each(['Content-Type', 'content-type', 'User-Agent', 'Accept', 'TraceParent', 'Posthorn-Chain'])('shows the value of %s', (name) => {
     expect(showsValue(name)).toBe(true)
   })
 
@@ -60,4 +60,22 @@ describe('what a record says of headers', () => {
     for (const name of ['x-api-key', 'idempotency-key', 'x-event']) expect(isAlwaysSecret(name)).toBe(false)
     for (const name of ['authorization', 'proxy-authorization', 'cookie']) expect(isAlwaysSecret(name)).toBe(true)
   })
+})
+
+describe('R10: a URL in a record', () => {
+  it.each([
+    ['https://a.example/x?token=abc&q=1', 'https://a.example/x?token=redacted&q=1'],
+    ['https://user:pw@a.example/x', 'https://redacted@a.example/x'],
+    ['/stock?q=a&api_key=zzz', '/stock?q=a&api_key=redacted'],
+    ['//a?sig=1', '//a?sig=redacted'],
+  ])('%s is shown as %s', (url, shown) => {
+    expect(loggedUrl(url)).toBe(shown)
+  })
+
+  it.each(['https://a.example', 'https://a.example/x?q=a b', '/x?q=a+b', 'https://{{ body.host }}/?token=1', ''])(
+    'stays as it is: %s',
+    (url) => {
+      expect(loggedUrl(url)).toBe(url)
+    },
+  )
 })

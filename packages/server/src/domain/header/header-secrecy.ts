@@ -8,7 +8,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...['accept', 'accept-encoding', 'accept-language', 'content-length', 'content-type', 'date', 'host', 'user-agent'],
   ...['webhook-id', 'webhook-timestamp', 'svix-id', 'svix-timestamp'],
   ...['x-webhook-id', 'x-webhook-event', 'x-webhook-event-id', 'x-webhook-timestamp'],
-  ...['traceparent', 'tracestate'],
+  ...['traceparent', 'tracestate', 'posthorn-chain'],
 ])
 
 /**
@@ -44,4 +44,25 @@ export function isAlwaysSecret(lowerName: string): boolean {
 /** Whether the value of a URL's parameter is a credential by its name. Shorter names are usual there. */
 export function isCredentialParameter(name: string): boolean {
   return isCredentialHeader(name) || /key|^auth$|^sig$/i.test(name)
+}
+
+/**
+ * A URL, or a path with a query, as a record may show it: user names, passwords and values of parameters that look like credentials do not
+ * belong into a log.
+ */
+export function loggedUrl(url: string): string {
+  if (!url.includes('?') && !url.includes('@')) return url
+  const origin = url.startsWith('/') ? 'http://path.invalid' : ''
+  const parsed = URL.parse(origin + url)
+  if (parsed === null) return url
+  const before = parsed.href
+  if (parsed.username || parsed.password) {
+    parsed.username = 'redacted'
+    parsed.password = ''
+  }
+  // Only then, because setting one parameter writes all of them anew.
+  for (const name of new Set(parsed.searchParams.keys())) {
+    if (isCredentialParameter(name)) parsed.searchParams.set(name, 'redacted')
+  }
+  return parsed.href === before ? url : parsed.href.slice(origin.length)
 }

@@ -261,4 +261,23 @@ describe('compiling a flow', () => {
     expect(faults([], { kind: 'event', eventTypes: ['invoice.*', '*', 'a b'] })).toEqual([['/trigger/eventTypes/2', 'invalid_event_type']])
     expect(faults([{ id: 'a', kind: 'emit_event', eventType: 'a b' }])).toEqual([['/steps/0/eventType', 'invalid_event_type']])
   })
+
+  it('refuses texts that would fail in every run, and leaves to the run what data makes', () => {
+    const emit = { id: 'a', kind: 'emit_event', eventType: 'a.b' }
+    const save = { id: 'a', kind: 'save_entry' }
+    const long = 'x'.repeat(1001)
+    for (const [step, at, code] of [
+      [send({ event: long }), 'event', 'invalid_event'],
+      [send({ event: 'a\0b' }), 'event', 'invalid_event'],
+      [{ ...emit, eventId: 'a b' }, 'eventId', 'invalid_event_id'],
+      [{ ...emit, channels: ['a', 'a b'] }, 'channels/1', 'invalid_channel'],
+      [{ ...save, key: long }, 'key', 'invalid_key'],
+      [{ ...save, tags: ['a', 'a b'] }, 'tags/1', 'invalid_tag'],
+    ] as const)
+      expect(faults([step]), at).toEqual([[`/steps/0/${at}`, code]])
+    const data = `${long} {{ body.a }}`
+    for (const step of [send({ event: data }), { ...emit, eventId: data, channels: [data] }, { ...save, key: data, tags: [data] }])
+      expect(faults([step])).toEqual([])
+    expect(faults([send({ event: '' }), { ...emit, eventId: '' }])).toEqual([])
+  })
 })

@@ -41,6 +41,11 @@ export interface CredentialSlot {
   readonly literal: string | undefined
 }
 
+/** Whether a text says the same in every run, so that what is wrong with it is known when it is saved. */
+export function isLiteral(source: unknown): source is string {
+  return typeof source === 'string' && !source.includes('{{')
+}
+
 export interface SlotsOptions {
   /** Where the step stands in the definition. */
   readonly path: readonly PropertyKey[]

@@ -527,6 +527,27 @@ describe('a run', () => {
     ).toEqual([['send', 'KO', 'invalid_secret']])
   })
 
+  it('R8: a bearer token that data left empty is a KO at once, and not tried for hours', () => {
+    for (const body of [{}, { token: '' }, { token: ' ' }]) {
+      const { records } = run([send({ bearerToken: '{{ body.token }}' })], { trigger: { body } })
+      expect(records[0]).toMatchObject({
+        status: 'KO',
+        code: 'invalid_header',
+        faults: [{ message: 'The bearer token is empty.', paths: ['bearerToken'] }],
+      })
+    }
+  })
+
+  it('R10: shows no credential of a URL, whoever put it there', () => {
+    const input = (step: object) => run([step], { trigger: { body: { id: 'x' } } }).records[0]?.input
+    expect(input(send({ url: 'https://a.example/?access_token={{ body.id }}' }))).toMatchObject({
+      url: 'https://a.example/?access_token=redacted',
+    })
+    const request = { id: 'ask', kind: 'http_request', url: 'https://a.example/s?q=1', query: { api_key: '{{ body.id }}' } }
+    expect(input(request)).toMatchObject({ url: 'https://a.example/s?q=1&api_key=redacted' })
+    expect(input({ ...request, system: 'erp', url: '/s' })).toMatchObject({ url: '/s?api_key=redacted' })
+  })
+
   it('says of a record that it was cut, and beyond how many bytes', () => {
     const large = { a: 'x'.repeat(limits.stepOutputBytesMax) }
     const [output] = run([{ id: 't', kind: 'transform', expression: 'body' }], { trigger: { body: large } }).records

@@ -1,6 +1,6 @@
 import type { StepOf } from '@posthorn/contract'
 import { toText } from '../mapping/values.ts'
-import type { Slots } from '../mapping/slots.ts'
+import { isLiteral, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { afterDuration, DELAY_MS_MAX, readMoment } from './moment.ts'
 
@@ -12,10 +12,9 @@ export function compileDelayStep(step: StepOf<'delay'>, slots: Slots): RunStep {
   const field = step.for === undefined ? 'until' : 'for'
   const evaluate = typeof given === 'string' ? slots.value(given, field) : () => given
   const read = (value: unknown, now: number) => (field === 'for' ? afterDuration(value, now) : readMoment(value))
-  if (given !== undefined && (typeof given !== 'string' || !given.includes('{{')) && read(given, 0) === undefined)
-    slots.fault([field], 'invalid_delay', shapes[field])
+  if ((typeof given === 'number' || isLiteral(given)) && read(given, 0) === undefined) slots.fault([field], 'invalid_delay', shapes[field])
   // Whenever it begins; of months the shortest.
-  if (field === 'for' && typeof given === 'string' && !given.includes('{{') && (read(given, SHORT_YEAR) ?? 0) - SHORT_YEAR > DELAY_MS_MAX)
+  if (field === 'for' && isLiteral(given) && (read(given, SHORT_YEAR) ?? 0) - SHORT_YEAR > DELAY_MS_MAX)
     slots.fault(['for'], 'invalid_delay', tooLong)
 
   return (context) => {

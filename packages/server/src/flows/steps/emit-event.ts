@@ -2,7 +2,7 @@ import { isEventTypeName, limits } from '#domain'
 import { channel as channelRule, uid, type StepOf } from '@posthorn/contract'
 import { jsonWithin } from '../segment/json-within.ts'
 import { toText } from '../mapping/values.ts'
-import type { Slots } from '../mapping/slots.ts'
+import { isLiteral, type Slots } from '../mapping/slots.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 
 /** Makes a message for every endpoint that subscribed; it is committed with what the run did up to here. */
@@ -11,7 +11,11 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
   const payload = step.payload === undefined ? undefined : slots.json(step.payload, 'payload')
   const eventId = step.eventId === undefined ? undefined : slots.value(step.eventId, 'eventId')
   const channels = step.channels?.map((channel, index) => slots.text(channel, 'channels', index))
-  if (!step.eventType.includes('{{') && !isEventTypeName(step.eventType)) slots.fault(['eventType'], 'invalid_event_type', eventTypeShape)
+  if (isLiteral(step.eventType) && !isEventTypeName(step.eventType)) slots.fault(['eventType'], 'invalid_event_type', eventTypeShape)
+  if (isLiteral(step.eventId) && step.eventId !== '' && !uid.safeParse(step.eventId).success)
+    slots.fault(['eventId'], 'invalid_event_id', eventIdShape)
+  for (const [index, channel] of (step.channels ?? []).entries())
+    if (isLiteral(channel) && !channelRule.safeParse(channel).success) slots.fault(['channels', index], 'invalid_channel', channelShape)
 
   return (context) => {
     const type = eventType(context)

@@ -1,6 +1,6 @@
 import { isRawNumber } from '#domain'
 import { walkSteps, type FlowStep, type StepOf } from '@posthorn/contract'
-import type { Slots } from '../mapping/slots.ts'
+import { isLiteral, type Slots } from '../mapping/slots.ts'
 import { loopItemsMax } from '../segment/loops.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 
@@ -8,7 +8,7 @@ import type { RunStep } from '../segment/step-outcome.ts'
 export function compileForEachStep(step: StepOf<'for_each'>, slots: Slots): RunStep {
   const evaluate = slots.json(step.items, 'items')
   if (step.steps.length === 0) slots.fault(['steps'], 'missing_steps', 'Give the steps that run for each item.')
-  if (typeof step.items === 'string' && !step.items.includes('{{')) slots.fault(['items'], 'invalid_items', shape)
+  if (isLiteral(step.items)) slots.fault(['items'], 'invalid_items', shape)
   const { concurrency = 1 } = step
   if (concurrency > 1) for (const path of loopsBeside(step.steps)) slots.fault([...path, 'concurrency'], 'nested_concurrency', nested)
   return (context) => {

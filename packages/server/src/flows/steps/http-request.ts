@@ -1,4 +1,4 @@
-import { isJsonContentType, limits, successDefault, type StepRequest } from '#domain'
+import { isJsonContentType, limits, loggedUrl, successDefault, type StepRequest } from '#domain'
 import type { StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import type { Slots } from '../mapping/slots.ts'
@@ -30,7 +30,7 @@ export function compileHttpRequestStep(step: StepOf<'http_request'>, slots: Slot
     const input = {
       ...(step.system !== undefined && { system: step.system }),
       method,
-      url: aim.ok ? aim.url : step.url,
+      url: loggedUrl(aim.ok ? aim.url : step.url),
       headers: headers.shown(context),
     }
     if (!aim.ok) return { kind: 'failed', code: 'invalid_url', message: `The URL cannot be used: ${aim.message}.`, paths: ['url'], input }

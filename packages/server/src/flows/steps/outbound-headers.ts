@@ -56,6 +56,8 @@ export function compileHeaders(
         if (tooLong) return failedAt('invalid_header', tooLong.message, path)
         const missing = slot.readsSecrets && (value === '' || value === 'Bearer')
         if (missing) return failedAt('secret_missing', `The secret of ${name} is not there.`, path)
+        // A receiver would refuse it as it refuses a wrong one, for as long as it is tried.
+        if (path[0] === 'bearerToken' && value === 'Bearer') return failedAt('invalid_header', 'The bearer token is empty.', path)
         const fault = sentHeaderFault(name, value) ?? contentTypeFault(name, value)
         if (fault !== undefined) return failedAt('invalid_header', fault, path)
         headers[name] = value

@@ -1,6 +1,6 @@
 import type { StepOf } from '@posthorn/contract'
 import { siloLimits } from '#domain'
-import type { Slots } from '../mapping/slots.ts'
+import { isLiteral, type Slots } from '../mapping/slots.ts'
 import { jsonWithin } from '../segment/json-within.ts'
 import type { RunStep } from '../segment/step-outcome.ts'
 import { failedAt } from './outbound-headers.ts'
@@ -11,6 +11,9 @@ export function compileSaveEntryStep(step: StepOf<'save_entry'>, slots: Slots): 
   const document = step.document === undefined ? undefined : slots.json(step.document, 'document')
   const tags = (step.tags ?? []).map((tag, index) => slots.text(tag, 'tags', index))
   const { keepDays = null } = step
+  if (isLiteral(step.key) && !isKey(step.key)) slots.fault(['key'], 'invalid_key', keyShape)
+  for (const [index, tag] of (step.tags ?? []).entries())
+    if (isLiteral(tag) && !TAG.test(tag)) slots.fault(['tags', index], 'invalid_tag', tagShape)
 
   return (context) => {
     const named = key?.(context) ?? null

@@ -1,7 +1,7 @@
-import { limits, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
+import { limits, loggedUrl, prepareKey, sendWebhookBytes, sendWebhookSuccessDefault, type StepRequest } from '#domain'
 import type { StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
-import type { CredentialSlot, Slots } from '../mapping/slots.ts'
+import { isLiteral, type CredentialSlot, type Slots } from '../mapping/slots.ts'
 import type { RunStep, StepContext } from '../segment/step-outcome.ts'
 import { compileHeaders, failedAt, type Failed } from './outbound-headers.ts'
 
@@ -12,6 +12,7 @@ import { compileHeaders, failedAt, type Failed } from './outbound-headers.ts'
 export function compileSendWebhookStep(step: StepOf<'send_webhook'>, slots: Slots): RunStep {
   const url = slots.url(step.url, step.templatedHost ?? false, 'url')
   const event = slots.text(step.event ?? '', 'event')
+  if (isLiteral(step.event) && !isEvent(step.event)) slots.fault(['event'], 'invalid_event', eventShape)
   const headers = compileHeaders(step, slots, { isJson: true })
   const signing = step.signing && { profile: step.signing.profile, secret: slots.credential(step.signing.secret, 'signing', 'secret') }
   if (signing && !signing.secret.readsSecrets)
@@ -21,11 +22,14 @@ export function compileSendWebhookStep(step: StepOf<'send_webhook'>, slots: Slot
   return (context) => {
     const target = url.evaluate(context)
     const named = event(context)
-    const input = { url: target.ok ? target.url : step.url, event: named.slice(0, EVENT_CHARACTERS_MAX), headers: headers.shown(context) }
+    const input = {
+      url: loggedUrl(target.ok ? target.url : step.url),
+      event: named.slice(0, EVENT_CHARACTERS_MAX),
+      headers: headers.shown(context),
+    }
     if (!target.ok)
       return { kind: 'failed', code: 'invalid_url', message: `The URL cannot be used: ${target.message}.`, paths: ['url'], input }
-    if (named.length > EVENT_CHARACTERS_MAX || !named.isWellFormed() || named.includes('\0'))
-      return { kind: 'failed', code: 'invalid_event', message: eventShape, paths: ['event'], input }
+    if (!isEvent(named)) return { kind: 'failed', code: 'invalid_event', message: eventShape, paths: ['event'], input }
     const sent = headers.evaluate(context)
     if (!sent.ok) return { ...sent.failure, input }
     const key = signing ? signingKey(signing, context) : undefined
@@ -46,6 +50,8 @@ export function compileSendWebhookStep(step: StepOf<'send_webhook'>, slots: Slot
 
 /** Beside the payload it stands in a column of its own, which lists show and may be filtered by. */
 const EVENT_CHARACTERS_MAX = 1000
+
+const isEvent = (text: string): boolean => text.length <= EVENT_CHARACTERS_MAX && text.isWellFormed() && !text.includes('\0')
 
 const eventShape = `An event is a text of ${EVENT_CHARACTERS_MAX} characters at most, without NUL and halves of surrogate pairs.`
 

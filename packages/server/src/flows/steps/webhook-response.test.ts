@@ -7,13 +7,18 @@ import { compileWebhookResponseStep } from './webhook-response.ts'
 import type { StepContext } from '../segment/step-outcome.ts'
 
 function compile(fields: object) {
+  const warnings: DefinitionFault[] = []
   const step = stepSchemas.webhook_response.parse({ id: 'reply', kind: 'webhook_response', ...fields }) as StepOf<'webhook_response'>
   const faults: DefinitionFault[] = []
   const { run } = compileWebhookResponseStep(
     step,
-    createSlots({ path: [], stepIds: new Set(), neverBefore: () => undefined, faults, warnings: [], onSecret: () => {}, onRead: () => {} }),
+    createSlots({ path: [], stepIds: new Set(), neverBefore: () => undefined, faults, warnings, onSecret: () => {}, onRead: () => {} }),
   )
-  return { faults, run: (body: unknown) => run({ run: { id: 'run_1' }, trigger: { body }, answered: false } as unknown as StepContext) }
+  return {
+    faults,
+    warnings,
+    run: (body: unknown) => run({ run: { id: 'run_1' }, trigger: { body }, answered: false } as unknown as StepContext),
+  }
 }
 
 function answer(fields: object, body: unknown = null) {
@@ -47,13 +52,13 @@ describe('R55, R102: the body of an answer', () => {
   })
 
   it('is a fault of the step where it cannot be made', () => {
-    for (const body of ['a', 'a b=', '\u00e9\u00e9', { a: 1 }])
-      expect(answer({ bodyFormat: 'base64', body })).toEqual(['invalid_body', ['body']])
+    const made = (bodyFormat: string, body: unknown) => answer({ bodyFormat, body: '{{ body }}' }, body)
+    for (const body of ['a', 'a b=', '\u00e9\u00e9', { a: 1 }]) expect(made('base64', body)).toEqual(['invalid_body', ['body']])
     for (const body of [{ a: 1, b: 2 }, [1], 5, { a: [1] }, { 'a b': 1 }, { a: { '@x': {} } }, { a: '\u0001' }, { a: { 'xm:l:ns': '' } }])
-      expect(answer({ bodyFormat: 'xml', body }), JSON.stringify(body)).toEqual(['invalid_body', ['body']])
+      expect(made('xml', body), JSON.stringify(body)).toEqual(['invalid_body', ['body']])
     const large = { a: 'x'.repeat(1024 * 1024) }
-    expect(() => answer({ bodyFormat: 'xml', body: large })).toThrow(/larger/)
-    expect(() => answer({ bodyFormat: 'text', body: large })).toThrow(/larger/)
+    expect(() => made('xml', large)).toThrow(/larger/)
+    expect(() => made('text', large)).toThrow(/larger/)
   })
 
   it('is XML of an object, which is read back as the same object', () => {
@@ -115,4 +120,46 @@ describe('a body that is an entry', () => {
       ['/redirect', 'invalid_entry'],
     ])
   })
+})
+
+describe('what no run could answer is said when the flow is saved', () => {
+  const told = (fields: object) => compile(fields).faults.map(({ pointer, code }) => [pointer, code])
+
+  it('R53: a status that is none', () => {
+    for (const statusOverride of ['abc', 1000, -5, true, '99', '2 00'])
+      expect(told({ statusOverride })).toEqual([['/statusOverride', 'invalid_status']])
+    for (const statusOverride of ['404', 404, false, null, ' ', '{{ body.code }}'])
+      expect(told({ statusOverride }), String(statusOverride)).toEqual([])
+    expect(compile({ statusOverride: 'abc' }).faults[0]?.message).toBe('statusOverride is "abc", and not a status from 200 to 599.')
+  })
+
+  it('R54: a header that is there twice', () => {
+    expect(told({ headers: { 'X-A': '1', 'x-a': '{{ body.a }}' } })).toEqual([['/headers/x-a', 'invalid_header']])
+  })
+
+  it('R55: a body that its format cannot say', () => {
+    expect(told({ bodyFormat: 'base64', body: '###' })).toEqual([['/body', 'invalid_body']])
+    expect(told({ bodyFormat: 'xml', body: [1] })).toEqual([['/body', 'invalid_body']])
+    expect(told({ bodyFormat: 'xml', body: { a: ['{{ body.a }}'] } })).toEqual([])
+  })
+
+  it('R57: a body that is never sent', () => {
+    const warned = (fields: object) => compile(fields).warnings.map(({ pointer, code }) => [pointer, code])
+    expect(warned({ status: 204, body: { a: 1 } })).toEqual([['/body', 'body_not_sent']])
+    expect(warned({ status: 204, body: null })).toEqual([])
+    expect(warned({ status: 204, body: { a: 1 }, statusOverride: '{{ body.code }}' })).toEqual([])
+  })
+})
+
+it('R53: what data has made of the status is told to the owner of the flow, and not to the caller', () => {
+  const { run } = compile({ statusOverride: '{{ body }}' })
+  const said = (body: unknown) => {
+    const outcome = run(body) as { message: string; effect: { reply: { body: string } } }
+    expect(outcome.effect.reply.body).toContain('"message":"statusOverride is not a status from 200 to 599."')
+    return outcome.message
+  }
+  expect(said(-5)).toBe('statusOverride is -5, and not a status from 200 to 599.')
+  expect(said('x'.repeat(100))).toBe(`statusOverride is "${'x'.repeat(60)}", and not a status from 200 to 599.`)
+  expect(said({ a: 1 })).toBe('statusOverride is an object, and not a status from 200 to 599.')
+  expect(said([1])).toBe('statusOverride is a list, and not a status from 200 to 599.')
 })

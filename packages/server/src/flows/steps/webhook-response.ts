@@ -2,13 +2,14 @@ import { isRawNumber, limits, type Reply } from '#domain'
 import { headersFault, replyHeaderFault, sentReplyHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
-import type { Slots } from '../mapping/slots.ts'
+import { isLiteral, type Slots } from '../mapping/slots.ts'
 import type { UrlSlot } from '../mapping/url.ts'
 import type { CompiledStep } from '../definition/compiled-flow.ts'
 import { entryReply, formattedReply, koReply, okReply, withHeaders } from '../segment/default-reply.ts'
 import type { StepContext, StepEnd } from '../segment/step-outcome.ts'
 import type { FoundEntry } from '../silo/run-silo-job.ts'
 import { askForEntry } from './load-entry.ts'
+import { compileOverride, statusShape } from './status-override.ts'
 
 /** R36, R51 to R57: answers the waiting caller. The reply leaves with the commit that holds everything up to it. */
 export function compileWebhookResponseStep(step: StepOf<'webhook_response'>, slots: Slots): Pick<CompiledStep, 'run' | 'conclude'> {
@@ -41,13 +42,13 @@ function compileAnswer(step: StepOf<'webhook_response'>, slots: Slots): (context
   const location = compileRedirect(step, slots)
   const override = compileOverride(step, slots)
   const headers = compileHeaders(step, slots)
-  const body = step.body === undefined ? undefined : slots.json(step.body, 'body')
+  const body = compileBody(step, slots)
 
   return (context, found) => {
     const runId = String(context.run['id'])
     const overridden = override(context)
     // R53: the caller must not take a broken answer for a success.
-    if (!overridden.ok) return invalidStatus(runId)
+    if (!overridden.ok) return invalidStatus(runId, overridden.given)
     const status = overridden.status ?? fixedStatus
     const made = headers(context)
     if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: made.paths }
@@ -71,16 +72,38 @@ function compileAnswer(step: StepOf<'webhook_response'>, slots: Slots): (context
   }
 }
 
-function invalidStatus(runId: string): StepEnd {
-  const message = 'statusOverride is not a status from 200 to 599.'
-  const reply = koReply({ code: 'invalid_status', message, runId })
+/** What data has made of the status is for the flow's owner to see, and not for whoever sent the data. */
+function invalidStatus(runId: string, given: unknown): StepEnd {
+  const reply = koReply({ code: 'invalid_status', message: 'statusOverride is not a status from 200 to 599.', runId })
   const paths = ['statusOverride']
-  return { kind: 'failed', code: 'invalid_status', message, paths, effect: { kind: 'reply', reply }, output: { status: 500 } }
+  return {
+    kind: 'failed',
+    code: 'invalid_status',
+    message: statusShape(given),
+    paths,
+    effect: { kind: 'reply', reply },
+    output: { status: 500 },
+  }
+}
+
+/** What never changes is judged when the flow is saved, as far as it can be. */
+function compileBody(step: StepOf<'webhook_response'>, slots: Slots): ((context: MappingContext) => unknown) | undefined {
+  const { body, bodyFormat = 'auto', status = 200, statusOverride } = step
+  if (body === undefined) return undefined
+  if (body !== null && statusOverride === undefined && hasNoBody(status))
+    slots.warn(['body'], 'body_not_sent', `With the status ${status} no body is sent.`)
+  if (isLiteral(JSON.stringify(body))) {
+    const written = formattedReply(status, body, bodyFormat)
+    if (!written.ok) slots.fault(['body'], 'invalid_body', written.message)
+  }
+  return slots.json(body, 'body')
 }
 
 /** R57: with these the protocol has no body, whatever is configured. */
+const hasNoBody = (status: number): boolean => status === 204 || status === 304
+
 function withoutBody(reply: Reply): Reply {
-  if (reply.status !== 204 && reply.status !== 304) return reply
+  if (!hasNoBody(reply.status)) return reply
   const { entry: _entry, headers: all, ...rest } = reply
   const { 'content-type': _type, 'content-disposition': _disposition, ...headers } = all
   return { ...rest, headers, body: null }
@@ -98,40 +121,26 @@ function compileRedirect(step: StepOf<'webhook_response'>, slots: Slots): UrlSlo
   return slots.url(redirect, templatedHost, 'redirect').evaluate
 }
 
-type Override = { readonly ok: true; readonly status: number | undefined } | { readonly ok: false }
-
-/** Null, false and nothing fall back to the status; what is no status from 200 to 599 is a fault (decisions/the-override-of-a-status). */
-function compileOverride(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Override {
-  const { statusOverride } = step
-  const evaluate = typeof statusOverride === 'string' ? slots.value(statusOverride, 'statusOverride') : () => statusOverride
-  return (context) => {
-    const value = evaluate(context)
-    if (value === null || value === undefined || value === false || (typeof value === 'string' && value.trim() === ''))
-      return { ok: true, status: undefined }
-    const status = typeof value === 'string' && /^\s*\d{3}\s*$/.test(value) ? Number(value) : value
-    return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? { ok: true, status } : { ok: false }
-  }
-}
-
 type Headers =
   | { readonly ok: true; readonly headers: Record<string, string | string[]> }
   | { readonly ok: false; readonly paths: readonly string[]; readonly message: string }
 
 /** R54: one value or several; a template that gives a list gives several. */
 function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Headers {
+  const names = new Set<string>()
   const compiled = Object.entries(step.headers ?? {}).map(([name, source]) => {
     const values = [source].flat()
+    if (names.has(name.toLowerCase()))
+      slots.fault(['headers', name], 'invalid_header', `The header ${name} is there twice; give its values as a list.`)
+    names.add(name.toLowerCase())
     for (const [index, value] of values.entries()) {
-      const fault = replyHeaderFault(name, value.includes('{{') ? '' : value)
+      const fault = replyHeaderFault(name, isLiteral(value) ? value : '')
       if (fault !== undefined) slots.fault(Array.isArray(source) ? ['headers', name, index] : ['headers', name], 'invalid_header', fault)
     }
     const path = (index: number) => (Array.isArray(source) ? ['headers', name, index] : ['headers', name])
     return { name, values: values.map((value, index) => slots.value(value, ...path(index))) }
   })
-  const literals = Object.entries(step.headers ?? {}).map(([name, source]) => [
-    name,
-    [source].flat().filter((value) => !value.includes('{{')),
-  ])
+  const literals = Object.entries(step.headers ?? {}).map(([name, source]) => [name, [source].flat().filter(isLiteral)])
   const literalsTooLong = headersFault(Object.fromEntries(literals))
   if (literalsTooLong) {
     const { name, message } = literalsTooLong

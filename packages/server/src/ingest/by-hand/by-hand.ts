@@ -11,7 +11,7 @@ import { openSecrets } from '../listener/open-auth.ts'
 import { compileRoutes, readPublicPath } from '../listener/routes.ts'
 import type { Inbound } from '../request/inbound.ts'
 import { readQuery } from '../request/query.ts'
-import type { Refusal } from '../request/rejection.ts'
+import { detailOf, type Refusal } from '../request/rejection.ts'
 import { PASSED } from '../schemes/verification.ts'
 import { RemoteKeys } from '../schemes/tokens/remote-keys.ts'
 import { systemOf } from '../systems/registry.ts'
@@ -81,14 +81,14 @@ export class ByHand {
       const proof = examination.proof === null ? by : readProof(examination.proof)
       return { taken: true, verified: examination.proof !== null, proof, code: null, detail: null, examination }
     }
-    const { code, detail = null, proof } = examination.refusal
+    const { code, proof } = examination.refusal
     const known = proof == null ? by : readProof(proof)
     return {
       taken: false,
       verified: known !== by,
       proof: known,
       code,
-      detail: detail ?? errors[code].sentence,
+      detail: detailOf(examination.refusal) ?? errors[code].sentence,
       examination: null,
     }
   }

@@ -3,6 +3,7 @@ import { errors, limits, type ErrorCode, type FieldFault } from '#domain'
 import type { Clock, Log } from '#platform'
 import { createRateLimiter } from '../gate/rate-limit.ts'
 import type { Inbound } from './inbound.ts'
+import { DETAIL_LENGTH_MAX, plainText } from './plain-text.ts'
 import { UNKNOWN_PLACES, type PlacesOfSecrets } from './redaction.ts'
 import { requestRow, tookMs } from './request-row.ts'
 
@@ -58,7 +59,7 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
         listener_id: listener?.id ?? null,
         status: 'rejected' as const,
         reason: code,
-        detail: refusal.detail ?? null,
+        detail: detailOf(refusal),
         event_type: null,
         dedup_key: null,
         run_ids: '[]',
@@ -75,6 +76,12 @@ export function createRejections(deps: { clock: Clock; log: Log; committer: Pick
       })
     },
   }
+}
+
+/** Why, in a sentence: where single fields are wrong, each with its place. Null where the code says it all. */
+export function detailOf({ detail, fields = [] }: Pick<Refusal, 'detail' | 'fields'>): string | null {
+  if (detail !== undefined) return detail
+  return fields.length === 0 ? null : plainText(fields.map(({ pointer, message }) => `${pointer}: ${message}`).join(' '), DETAIL_LENGTH_MAX)
 }
 
 /** More where a signature failed, so that it can be checked again with another secret. */

@@ -20,6 +20,18 @@ test('R44: taking requests from anybody is warned of', () => {
   expect(complete({ auth: { kind: 'none' } }).warnings).toEqual([expect.stringContaining('anybody')])
 })
 
+test('what would be sent or expected otherwise than it was meant is warned of', () => {
+  const warnings = (change: Record<string, unknown>) => complete({ system: 'custom', ...change }).warnings
+  const templated = [expect.stringContaining('{{ }} included')]
+  expect(warnings({ reply: { body: { id: '{{ body.id }}' } } })).toEqual(templated)
+  expect(warnings({ reply: { headers: { 'X-Id': ['a', '{{ body.id }}'] } } })).toEqual(templated)
+  expect(warnings({ reply: { error: { body: 'Order {{ body.id }} failed' } } })).toEqual(templated)
+  expect(warnings({ reply: { body: { id: 1 } } })).toEqual([])
+  for (const body of ['{"a":1}', ' [1]']) expect(warnings({ expected: { body } })).toEqual([expect.stringContaining('looks like JSON')])
+  expect(warnings({ bodyFormat: 'text', expected: { body: '{"a":1}' } })).toEqual([])
+  for (const body of ['a', { a: '{' }]) expect(warnings({ expected: { body } })).toEqual([])
+})
+
 test('a completed listener that is saved again stays as it is, and warns of nothing new', () => {
   for (const system of ['github', 'svix', 'custom']) {
     const { listener } = complete({ system })

@@ -21,6 +21,7 @@ export function completeListener(listener: Listener, system = systemOf(listener.
   if (acknowledgement !== null && timeoutMs !== undefined && timeoutMs > waitMsMax(system)) {
     warnings.push(`${title} waits for ${acknowledgement.deadlineMs / 1000} seconds at most, so the answer is sent before that.`)
   }
+  warnings.push(...misread(listener))
   const reply = {
     ...listener.reply,
     status: status ?? acknowledgement?.status ?? 202,
@@ -30,6 +31,19 @@ export function completeListener(listener: Listener, system = systemOf(listener.
   }
   const bodyFormat = listener.bodyFormat === 'auto' ? system.bodyFormat : listener.bodyFormat
   return { listener: { ...listener, methods: methodsWith(system, listener.methods), bodyFormat, reply }, warnings }
+}
+
+/** What is taken as it stands, and was probably meant to be read. */
+function misread({ reply, expected, bodyFormat }: Listener): string[] {
+  const warnings: string[] = []
+  const { headers, body, error } = reply
+  if (JSON.stringify([headers, body, error]).includes('{{'))
+    warnings.push(
+      'The reply of a listener is sent as it is written, {{ }} included. What depends on data is answered by the step webhook_response of a flow.',
+    )
+  if (bodyFormat !== 'text' && typeof expected.body === 'string' && /^\s*[{[]/.test(expected.body))
+    warnings.push('The example of a body is a text that looks like JSON, so none of its fields is a variable. Give the value itself.')
+  return warnings
 }
 
 /** What its system asks with is taken too, or the listener could not be made known to it. */

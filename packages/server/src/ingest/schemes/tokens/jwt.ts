@@ -207,7 +207,9 @@ function readToken(header: string, { headers }: VerifyRequest): { readonly ok: t
   if (presented === 'missing') return failure('token_missing', `The header ${header} is missing.`)
   if (presented === 'repeated') return failure('token_wrong', `The header ${header} is given more than once.`)
   const text = header === 'authorization' ? /^bearer +(\S+) *$/i.exec(presented.value)?.[1] : presented.value
-  if (text === undefined || text.length > TOKEN_LENGTH_MAX) return failure('signature_malformed', `The header ${header} holds no token.`)
+  const written = header === 'authorization' ? ' in the form "Bearer <token>"' : ''
+  if (text === undefined || text.length > TOKEN_LENGTH_MAX)
+    return failure('signature_malformed', `The header ${header} holds no token${written}.`)
   return { ok: true, text }
 }
 
