@@ -484,3 +484,24 @@ test('an application that has nothing says where one begins, until it has someth
   await page.getByText('1 listener').waitFor()
   expect(await page.getByRole('heading', { name: 'Begin here' }).count()).toBe(0)
 })
+
+test('from a change one comes to all of the same thing, and to all by the same', async () => {
+  const { id } = await api.listener.create(APP, { uid: 'changed', name: 'Changed', suffix: '/changed', auth: { kind: 'none' } })
+  await api.listener.patch(APP, 'changed', { name: 'Changed again' })
+  const page = await open(`/org/audit?action=listener.updated&target=${id}`)
+  await page.getByRole('table', { name: 'Changes' }).getByRole('link').first().click()
+  await page.getByRole('link', { name: 'All changes of this' }).click()
+  const rows = page.getByRole('table', { name: 'Changes' }).getByRole('link')
+  await expect.poll(() => rows.count()).toBe(2)
+  await rows.first().click()
+  await page.getByRole('link', { name: 'All by the same' }).click()
+  await page.getByRole('button', { name: 'Remove the filter By' }).waitFor()
+})
+
+test('a list in which nothing is of its time leads to what is older', async () => {
+  await api.application.create({ name: 'Still', uid: 'still' })
+  const page = await open('/a/still/deliveries?range=1h')
+  await page.getByText('Nothing was sent in this time.').waitFor()
+  await page.getByRole('button', { name: 'Look at all time' }).click()
+  await page.waitForURL((address) => address.search === '?range=all')
+})

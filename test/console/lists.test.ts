@@ -11,6 +11,8 @@ const TAIL_SECONDS = isLong ? 60 : 3
 let console: OpenConsole
 beforeAll(async () => {
   console = await openConsole()
+  const body = { uid: 'narrowed', name: 'Narrowed', suffix: '/narrowed', auth: { kind: 'none' } }
+  await console.product.api('POST', '/app/default/listener', body)
 })
 afterAll(() => console?.close())
 
@@ -385,6 +387,28 @@ test.each([
   await expect.poll(shown).not.toEqual(before)
   await page.goBack()
   await expect.poll(shown).toEqual(before)
+  await page.close()
+})
+
+test.each([
+  [
+    'deliveries',
+    'Deliveries',
+    ['type=a.b', 'class=500', 'failure=connect_refused', 'message=msg_1', 'run=run_1', 'took=1000', 'status=failed'],
+  ],
+  ['requests', 'Requests', ['type=push', 'reason=api_key_wrong', 'method=POST', 'class=400', 'took=1000', 'status=rejected']],
+  ['listeners/narrowed', 'Narrowed', ['type=push', 'method=POST', 'took=1000', 'status=rejected']],
+  ['messages', 'Messages', ['type=a.b', 'channel=inland']],
+  ['runs', 'Runs', ['trigger=webhook', 'took=1000', 'status=ko']],
+  ['/org/audit', 'Audit log', ['actor=system']],
+])('C13: whatever narrows %s is said, and can be taken off', async (path, heading, filters) => {
+  const page = await open(`${path.startsWith('/') ? path : `/a/default/${path}`}?${filters.join('&')}`, heading)
+  const remove = page.getByRole('button', { name: /^Remove the filter/ })
+  for (let left = filters.length; left > 0; left--) {
+    await expect.poll(() => remove.count()).toBe(left)
+    await remove.first().click()
+  }
+  await page.waitForURL((address) => filters.every((filter) => !address.searchParams.has(filter.slice(0, filter.indexOf('=')))))
   await page.close()
 })
 

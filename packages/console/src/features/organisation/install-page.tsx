@@ -126,7 +126,7 @@ function Settings({ settings }: { readonly settings: InstallOut['settings'] }) {
       }
     >
       {rows.length === 0 ? (
-        <NoMatch what="setting" filters={[]} onClear={() => void navigate({ search: {}, replace: true })} />
+        <NoMatch what="setting" onClear={() => void navigate({ search: {}, replace: true })} />
       ) : (
         <dl>
           {rows.map((setting) => (
