@@ -412,6 +412,22 @@ test.each([
   await page.close()
 })
 
+test('C7: on a phone the tab that is open is in sight, and the strip says that it goes on', async () => {
+  const page = await console.signedIn.newPage()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${console.url}/a/default/listeners/narrowed?tab=use`)
+  const [tabs, current] = [page.getByRole('navigation', { name: 'Parts of the listener' }), page.getByRole('link', { name: 'Use it' })]
+  await current.waitFor()
+  // Where it ends, against where its strip does.
+  const edge = async (): Promise<number> => {
+    const [part, strip] = await Promise.all([current.boundingBox(), tabs.boundingBox()])
+    return part!.x + part!.width - (strip!.x + strip!.width)
+  }
+  await expect.poll(edge).toBeLessThanOrEqual(1)
+  expect(await tabs.getAttribute('data-more')).toBe('before')
+  await page.close()
+})
+
 test('C13: a filter replaces, a row that is opened can be gone back from, and each is a link', async () => {
   await console.product.api('POST', '/app/default/msg', { eventType: 'order.third', payload: {} })
   const page = await open('/a/default/messages', 'Messages')
