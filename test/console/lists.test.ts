@@ -412,6 +412,36 @@ test.each([
   await page.close()
 })
 
+test('on a small laptop the name of a listener has room: another column gives way to it', async () => {
+  const page = await open('/a/default/listeners', 'Listeners')
+  const head = (name: string) => page.getByRole('columnheader', { name })
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await head('HTTP Method').waitFor()
+  await page.setViewportSize({ width: 1180, height: 900 })
+  await head('HTTP Method').waitFor({ state: 'hidden' })
+  expect((await head('Webhook Name').boundingBox())!.width).toBeGreaterThan(150)
+  await page.close()
+})
+
+test('a name written from the right is cut off at its end, too', async () => {
+  const name = 'مستمع الطلبات الواردة من المتجر الكبير في وسط المدينة القديمة'
+  await console.product.api('POST', '/app/default/listener', { name, suffix: '/from-the-right', auth: { kind: 'none' } })
+  const page = await open('/a/default/listeners', 'Listeners')
+  await page.getByText(name).first().waitFor()
+  // How far the first letter lies beyond the edges of what is seen, and whether anything is cut off at all.
+  const [beyond, isCut] = (await page.evaluate(`(() => {
+    const name = [...document.querySelectorAll('main .clip')].find(({ textContent }) => textContent === ${JSON.stringify(name)})
+    const letter = document.createRange()
+    letter.setStart(name.firstChild, 0)
+    letter.setEnd(name.firstChild, 1)
+    const [part, view] = [letter.getBoundingClientRect(), name.getBoundingClientRect()]
+    return [Math.max(part.right - view.right, view.left - part.left), name.scrollWidth > name.clientWidth]
+  })()`)) as [number, boolean]
+  expect(isCut).toBe(true)
+  expect(beyond).toBeLessThanOrEqual(1)
+  await page.close()
+})
+
 test('C7: on a phone the tab that is open is in sight, and the strip says that it goes on', async () => {
   const page = await console.signedIn.newPage()
   await page.setViewportSize({ width: 390, height: 844 })
