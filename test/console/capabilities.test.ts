@@ -498,10 +498,15 @@ test('from a change one comes to all of the same thing, and to all by the same',
   await page.getByRole('button', { name: 'Remove the filter By' }).waitFor()
 })
 
-test('a list in which nothing is of its time leads to what is older', async () => {
+test('a list in which nothing is of its time leads to what is older; an address that leads nowhere leads home', async () => {
   await api.application.create({ name: 'Still', uid: 'still' })
   const page = await open('/a/still/deliveries?range=1h')
   await page.getByText('Nothing was sent in this time.').waitFor()
   await page.getByRole('button', { name: 'Look at all time' }).click()
   await page.waitForURL((address) => address.search === '?range=all')
+
+  await page.goto(`${console.url}/a/${APP}/nowhere`)
+  await page.getByRole('link', { name: 'Go to Home' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
+  expect(new URL(page.url()).pathname).toMatch(/^\/a\/\w+$/)
 })

@@ -442,6 +442,16 @@ test('a name written from the right is cut off at its end, too', async () => {
   await page.close()
 })
 
+test('C21: a browser that knows itself offline says so, and so does the page, until it is not', async () => {
+  const page = await open('/a/default/messages', 'Messages')
+  const bar = page.getByText('No connection to the server.', { exact: false })
+  await console.signedIn.setOffline(true)
+  await bar.waitFor()
+  await console.signedIn.setOffline(false)
+  await expect.poll(() => bar.count()).toBe(0)
+  await page.close()
+})
+
 test('C7: on a phone the tab that is open is in sight, and the strip says that it goes on', async () => {
   const page = await console.signedIn.newPage()
   await page.setViewportSize({ width: 390, height: 844 })
