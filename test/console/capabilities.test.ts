@@ -485,6 +485,58 @@ test('an application that has nothing says where one begins, until it has someth
   expect(await page.getByRole('heading', { name: 'Begin here' }).count()).toBe(0)
 })
 
+test('a plan is added, given to an application, changed for it at once, and deleted when no application has it', async () => {
+  const page = await open('/org/plans')
+  await page.getByRole('button', { name: 'Add plan' }).click()
+  const adding = page.getByRole('dialog', { name: 'Add plan' })
+  await adding.getByLabel('Name').fill('gold')
+  await adding.getByLabel('Deliveries per hour').fill('20,000')
+  await adding.getByLabel('Delivery timeout').fill('ten')
+  await adding.getByRole('button', { name: 'Add plan' }).click()
+  await adding.getByText('A whole number, or empty for no limit.').waitFor()
+  await adding.getByLabel('Delivery timeout').fill('7.5')
+  await adding.getByRole('button', { name: 'Add plan' }).click()
+  await adding.waitFor({ state: 'hidden' })
+  const limits = { endpointsMax: null, deliveriesPerHour: 20_000, timeoutMsMax: 7500, defaultRetryPolicy: 'standard' }
+  expect(await api.plan.get('gold')).toMatchObject(limits)
+
+  await api.application.patch(APP, { plan: 'gold' })
+  await page.getByRole('button', { name: 'Edit gold' }).click()
+  const editing = page.getByRole('dialog', { name: 'Edit gold' })
+  await editing.getByLabel('Webhook endpoints').fill('10')
+  await editing.getByLabel('Delivery timeout').fill('')
+  await editing.getByRole('button', { name: 'Save plan' }).click()
+  await editing.waitFor({ state: 'hidden' })
+  expect(await api.plan.get('gold')).toMatchObject({ ...limits, endpointsMax: 10, timeoutMsMax: null })
+
+  const remove = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Delete gold' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete plan' }).click()
+  }
+  await remove()
+  await page.getByText('The plan stays.').first().waitFor()
+  await api.application.patch(APP, { plan: 'unlimited' })
+  await remove()
+  await page.getByRole('button', { name: 'Delete gold' }).waitFor({ state: 'detached' })
+  // Those that come along stay as they are.
+  expect(await page.getByRole('button', { name: /^Edit/ }).count()).toBe(0)
+})
+
+test('an event type is described anew, and keeps its name', async () => {
+  await api.eventType.create({ name: 'parcel.lost', description: 'A parcel was lost.', example: { parcel: 1 } })
+  const page = await open(`/a/${APP}/settings/event-types?open=parcel.lost`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Edit event type' })
+  expect(await dialog.getByLabel('Name').getAttribute('readonly')).not.toBeNull()
+  expect(JSON.parse(await dialog.getByLabel('Example').inputValue())).toEqual({ parcel: 1 })
+  await dialog.getByLabel('Description').fill('A parcel did not arrive.')
+  await dialog.getByLabel('Example').fill('{ "parcel": 2 }')
+  await dialog.getByRole('button', { name: 'Save event type' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByRole('complementary').getByText('A parcel did not arrive.').waitFor()
+  expect(await api.eventType.get('parcel.lost')).toMatchObject({ description: 'A parcel did not arrive.', example: { parcel: 2 } })
+})
+
 test('from a change one comes to all of the same thing, and to all by the same', async () => {
   const { id } = await api.listener.create(APP, { uid: 'changed', name: 'Changed', suffix: '/changed', auth: { kind: 'none' } })
   await api.listener.patch(APP, 'changed', { name: 'Changed again' })
