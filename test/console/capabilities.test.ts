@@ -562,3 +562,25 @@ test('a list in which nothing is of its time leads to what is older; an address 
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
   expect(new URL(page.url()).pathname).toMatch(/^\/a\/\w+$/)
 })
+
+test('what a message carried is erased, and its page says so', async () => {
+  const { id } = await api.message.create(APP, { eventType: 'parcel.lost', payload: { name: 'Somebody' } })
+  const page = await open(`/a/${APP}/messages/${id}`)
+  await page.getByText('Somebody').waitFor()
+  await page.getByRole('button', { name: 'Erase' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Erase payload' }).click()
+  await page.getByText('It is no longer kept.', { exact: false }).waitFor()
+  expect(await page.getByText('Somebody').count()).toBe(0)
+  expect((await api.message.get(APP, id)).payload).toEqual({ expired: true })
+})
+
+test('a message that went to more endpoints than its page has room for calls none of them left out, and leads to all', async () => {
+  await api.application.create({ name: 'Wide', uid: 'wide' })
+  for (let n = 0; n < 101; n++) await api.endpoint.create('wide', { url: `http://127.0.0.1:59009/${n}`, description: `Number ${n}` })
+  const { id } = await api.message.create('wide', { eventType: 'parcel.sent', payload: {} })
+  const page = await open(`/a/wide/messages/${id}`)
+  await page.getByText('The first 100 stand here.', { exact: false }).waitFor()
+  expect(await page.getByText('Not sent to').count()).toBe(0)
+  await page.getByRole('link', { name: 'All deliveries of this message' }).click()
+  await page.getByRole('button', { name: 'Remove the filter Message' }).waitFor()
+})
