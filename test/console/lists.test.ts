@@ -423,6 +423,19 @@ test('on a small laptop the name of a listener has room: another column gives wa
   await page.close()
 })
 
+test('beside a panel on a small laptop no column of deliveries is cut off', async () => {
+  await console.product.api('POST', '/app/default/endpoint', { url: 'http://127.0.0.1:59009/', description: 'Beside' })
+  await console.product.api('POST', '/app/default/msg', { eventType: 'order.beside', payload: {} })
+  const page = await open('/a/default/deliveries', 'Deliveries')
+  await page.setViewportSize({ width: 1200, height: 800 })
+  const table = page.getByRole('table', { name: 'Deliveries' })
+  await table.getByRole('link', { name: /order\.beside/ }).click()
+  await page.getByRole('complementary').waitFor()
+  const beyond = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main [data-scrolls]'))"
+  await expect.poll(() => page.evaluate(beyond)).toBe(0)
+  await page.close()
+})
+
 test('a name written from the right is cut off at its end, too', async () => {
   const name = 'مستمع الطلبات الواردة من المتجر الكبير في وسط المدينة القديمة'
   await console.product.api('POST', '/app/default/listener', { name, suffix: '/from-the-right', auth: { kind: 'none' } })

@@ -14,8 +14,8 @@ export interface Column<Row> {
   readonly align?: 'right'
   /** On a phone a row is a small card: what is aligned to the right, or says so here, stands at its right side. What says so does not give way there. */
   readonly phone?: 'right' | 'first right'
-  /** Gives way when there is little room: `panel` beside an open panel, `narrow` also where the table itself is narrow, `first` before those. */
-  readonly gives?: 'panel' | 'narrow' | 'first'
+  /** Gives way when there is little room: `panel` beside an open panel, `narrow` also where the table itself is narrow, `first` before those, `last` behind them. */
+  readonly gives?: keyof typeof givesAt
   cell(row: Row): ReactNode
 }
 
@@ -47,7 +47,7 @@ interface Props<Row> {
 }
 
 /** Of the table's own width: beside the sidebar and within a card it has less than the page. */
-const givesAt = { panel: '', narrow: '@max-[820px]:hidden', first: '@max-[960px]:hidden' } as const
+const givesAt = { panel: '', first: '@max-[960px]:hidden', narrow: '@max-[820px]:hidden', last: '@max-[600px]:hidden' } as const
 
 const ROW_HEIGHT = 40
 const TALL_HEIGHT = 54
@@ -64,7 +64,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const surface = useRef<HTMLDivElement>(null)
   const stacked = useIsNarrow()
   const shown = columns.filter(
-    ({ gives, phone }) => !(beside && gives !== undefined) && !(stacked && gives !== undefined && phone === undefined),
+    ({ gives, phone }) => gives === undefined || gives === 'last' || !(beside || (stacked && phone === undefined)),
   )
   const width = shown.length + (selection === undefined ? 0 : 1)
   const least = `${leastWidth(shown.filter(({ gives }) => gives === undefined || gives === 'panel'))}px`
