@@ -14,7 +14,7 @@ export interface Column<Row> {
   readonly align?: 'right'
   /** On a phone a row is a small card: what is aligned to the right, or says so here, stands at its right side. What says so does not give way there. */
   readonly phone?: 'right' | 'first right'
-  /** Gives way when there is little room: `panel` beside an open panel, `narrow` also where the table itself is narrow, `first` before those, `last` behind them. */
+  /** Gives way when there is little room: `panel` beside an open panel, `narrow` on small screens too, `first` before those, `last` behind them. */
   readonly gives?: keyof typeof givesAt
   cell(row: Row): ReactNode
 }
@@ -46,8 +46,8 @@ interface Props<Row> {
   onAtTop?: (atTop: boolean) => void
 }
 
-/** Of the table's own width: beside the sidebar and within a card it has less than the page. */
-const givesAt = { panel: '', first: '@max-[960px]:hidden', narrow: '@max-[820px]:hidden', last: '@max-[600px]:hidden' } as const
+/** `first` and `last` by the table's own width: beside a panel and within a card it has less than the page. */
+const givesAt = { panel: '', first: '@max-[960px]:hidden', narrow: 'max-wide:hidden', last: '@max-[600px]:hidden' } as const
 
 const ROW_HEIGHT = 40
 const TALL_HEIGHT = 54
@@ -105,7 +105,7 @@ export function DataTable<Row>(props: Props<Row>) {
         aria-rowcount={more === undefined ? rows.length + 1 : -1}
         // On a small screen the columns keep their room, and the table scrolls in its own surface.
         style={{ '--least': least } as Record<string, string>}
-        className={classNames('w-full border-separate border-spacing-0', stacked ? 'block' : 'table-fixed @max-[820px]:min-w-(--least)')}
+        className={classNames('w-full border-separate border-spacing-0', stacked ? 'block' : 'table-fixed max-wide:min-w-(--least)')}
       >
         <thead className={stacked ? 'sr-only' : ''}>
           <tr>
@@ -123,7 +123,7 @@ export function DataTable<Row>(props: Props<Row>) {
                 className={classNames(
                   'sticky top-0 z-10 h-[34px] border-b border-line bg-surface px-3 text-xs font-medium whitespace-nowrap text-text-3 first:pl-4 last:pr-4',
                   align === 'right' ? 'text-right' : 'text-left',
-                  gives !== undefined && givesAt[gives],
+                  !stacked && gives !== undefined && givesAt[gives],
                 )}
               >
                 {head}

@@ -18,7 +18,7 @@ export function ErasePayload({ app, id }: { readonly app: string; readonly id: s
   })
   return (
     <>
-      <Button kind="danger" size="sm" disabled={erase.isPending} onClick={() => setAsking(true)}>
+      <Button kind="danger" disabled={erase.isPending} onClick={() => setAsking(true)}>
         Erase
       </Button>
       <Confirm
