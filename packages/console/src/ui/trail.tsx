@@ -1,7 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { classNames } from '../lib/class-names.ts'
-import { useStrip } from '../lib/use-strip.ts'
+import { useStrip } from './strip/use-strip.ts'
 import { statusOf, StatusMark } from './status.tsx'
 
 export interface TrailPart {
