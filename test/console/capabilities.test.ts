@@ -584,3 +584,13 @@ test('a message that went to more endpoints than its page has room for calls non
   await page.getByRole('link', { name: 'All deliveries of this message' }).click()
   await page.getByRole('button', { name: 'Remove the filter Message' }).waitFor()
 })
+
+test('what keeps a draft from being published is named behind its count, with the way to it', async () => {
+  const steps = [{ id: 'sums', kind: 'transform' as const, expression: '{ "a": $sum(' }]
+  await api.flow.create(APP, { uid: 'faulty', name: 'Faulty', trigger: { kind: 'job' }, steps })
+  const page = await open(`/a/${APP}/flows/faulty`)
+  await page.getByRole('button', { name: 'one thing to mend' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Go there' }).click()
+  await page.waitForURL(/step=sums/)
+  await expect.poll(() => page.getByLabel('Expression').first().isVisible()).toBe(true)
+})
