@@ -484,3 +484,113 @@ test('an application that has nothing says where one begins, until it has someth
   await page.getByText('1 listener').waitFor()
   expect(await page.getByRole('heading', { name: 'Begin here' }).count()).toBe(0)
 })
+
+test('a plan is added, given to an application, changed for it at once, and deleted when no application has it', async () => {
+  const page = await open('/org/plans')
+  await page.getByRole('button', { name: 'Add plan' }).click()
+  const adding = page.getByRole('dialog', { name: 'Add plan' })
+  await adding.getByLabel('Name').fill('gold')
+  await adding.getByLabel('Deliveries per hour').fill('20,000')
+  await adding.getByLabel('Delivery timeout').fill('ten')
+  await adding.getByRole('button', { name: 'Add plan' }).click()
+  await adding.getByText('A whole number, or empty for no limit.').waitFor()
+  await adding.getByLabel('Delivery timeout').fill('7.5')
+  await adding.getByRole('button', { name: 'Add plan' }).click()
+  await adding.waitFor({ state: 'hidden' })
+  const limits = { endpointsMax: null, deliveriesPerHour: 20_000, timeoutMsMax: 7500, defaultRetryPolicy: 'standard' }
+  expect(await api.plan.get('gold')).toMatchObject(limits)
+
+  await api.application.patch(APP, { plan: 'gold' })
+  await page.getByRole('button', { name: 'Edit gold' }).click()
+  const editing = page.getByRole('dialog', { name: 'Edit gold' })
+  await editing.getByLabel('Webhook endpoints').fill('10')
+  await editing.getByLabel('Delivery timeout').fill('')
+  await editing.getByRole('button', { name: 'Save plan' }).click()
+  await editing.waitFor({ state: 'hidden' })
+  expect(await api.plan.get('gold')).toMatchObject({ ...limits, endpointsMax: 10, timeoutMsMax: null })
+
+  const remove = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Delete gold' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete plan' }).click()
+  }
+  await remove()
+  await page.getByText('The plan stays.').first().waitFor()
+  await api.application.patch(APP, { plan: 'unlimited' })
+  await remove()
+  await page.getByRole('button', { name: 'Delete gold' }).waitFor({ state: 'detached' })
+  // Those that come along stay as they are.
+  expect(await page.getByRole('button', { name: /^Edit/ }).count()).toBe(0)
+})
+
+test('an event type is described anew, and keeps its name', async () => {
+  await api.eventType.create({ name: 'parcel.lost', description: 'A parcel was lost.', example: { parcel: 1 } })
+  const page = await open(`/a/${APP}/settings/event-types?open=parcel.lost`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Edit event type' })
+  expect(await dialog.getByLabel('Name').getAttribute('readonly')).not.toBeNull()
+  expect(JSON.parse(await dialog.getByLabel('Example').inputValue())).toEqual({ parcel: 1 })
+  await dialog.getByLabel('Description').fill('A parcel did not arrive.')
+  await dialog.getByLabel('Example').fill('{ "parcel": 2 }')
+  await dialog.getByRole('button', { name: 'Save event type' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByRole('complementary').getByText('A parcel did not arrive.').waitFor()
+  expect(await api.eventType.get('parcel.lost')).toMatchObject({ description: 'A parcel did not arrive.', example: { parcel: 2 } })
+})
+
+test('from a change one comes to all of the same thing, and to all by the same', async () => {
+  const { id } = await api.listener.create(APP, { uid: 'changed', name: 'Changed', suffix: '/changed', auth: { kind: 'none' } })
+  await api.listener.patch(APP, 'changed', { name: 'Changed again' })
+  const page = await open(`/org/audit?action=listener.updated&target=${id}`)
+  await page.getByRole('table', { name: 'Changes' }).getByRole('link').first().click()
+  await page.getByRole('link', { name: 'All changes of this' }).click()
+  const rows = page.getByRole('table', { name: 'Changes' }).getByRole('link')
+  await expect.poll(() => rows.count()).toBe(2)
+  await rows.first().click()
+  await page.getByRole('link', { name: 'All by the same' }).click()
+  await page.getByRole('button', { name: 'Remove the filter By' }).waitFor()
+})
+
+test('a list in which nothing is of its time leads to what is older; an address that leads nowhere leads home', async () => {
+  await api.application.create({ name: 'Still', uid: 'still' })
+  const page = await open('/a/still/deliveries?range=1h')
+  await page.getByText('Nothing was sent in this time.').waitFor()
+  await page.getByRole('button', { name: 'Look at all time' }).click()
+  await page.waitForURL((address) => address.search === '?range=all')
+
+  await page.goto(`${console.url}/a/${APP}/nowhere`)
+  await page.getByRole('link', { name: 'Go to Home' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
+  expect(new URL(page.url()).pathname).toMatch(/^\/a\/\w+$/)
+})
+
+test('what a message carried is erased, and its page says so', async () => {
+  const { id } = await api.message.create(APP, { eventType: 'parcel.lost', payload: { name: 'Somebody' } })
+  const page = await open(`/a/${APP}/messages/${id}`)
+  await page.getByText('Somebody').waitFor()
+  await page.getByRole('button', { name: 'Erase' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Erase payload' }).click()
+  await page.getByText('It is no longer kept.', { exact: false }).waitFor()
+  expect(await page.getByText('Somebody').count()).toBe(0)
+  expect((await api.message.get(APP, id)).payload).toEqual({ expired: true })
+})
+
+test('a message that went to more endpoints than its page has room for calls none of them left out, and leads to all', async () => {
+  await api.application.create({ name: 'Wide', uid: 'wide' })
+  for (let n = 0; n < 101; n++) await api.endpoint.create('wide', { url: `http://127.0.0.1:59009/${n}`, description: `Number ${n}` })
+  const { id } = await api.message.create('wide', { eventType: 'parcel.sent', payload: {} })
+  const page = await open(`/a/wide/messages/${id}`)
+  await page.getByText('The first 100 stand here.', { exact: false }).waitFor()
+  expect(await page.getByText('Not sent to').count()).toBe(0)
+  await page.getByRole('link', { name: 'All deliveries of this message' }).click()
+  await page.getByRole('button', { name: 'Remove the filter Message' }).waitFor()
+})
+
+test('what keeps a draft from being published is named behind its count, with the way to it', async () => {
+  const steps = [{ id: 'sums', kind: 'transform' as const, expression: '{ "a": $sum(' }]
+  await api.flow.create(APP, { uid: 'faulty', name: 'Faulty', trigger: { kind: 'job' }, steps })
+  const page = await open(`/a/${APP}/flows/faulty`)
+  await page.getByRole('button', { name: 'one thing to mend' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Go there' }).click()
+  await page.waitForURL(/step=sums/)
+  await expect.poll(() => page.getByLabel('Expression').first().isVisible()).toBe(true)
+})

@@ -11,6 +11,8 @@ const TAIL_SECONDS = isLong ? 60 : 3
 let console: OpenConsole
 beforeAll(async () => {
   console = await openConsole()
+  const body = { uid: 'narrowed', name: 'Narrowed', suffix: '/narrowed', auth: { kind: 'none' } }
+  await console.product.api('POST', '/app/default/listener', body)
 })
 afterAll(() => console?.close())
 
@@ -385,6 +387,97 @@ test.each([
   await expect.poll(shown).not.toEqual(before)
   await page.goBack()
   await expect.poll(shown).toEqual(before)
+  await page.close()
+})
+
+test.each([
+  [
+    'deliveries',
+    'Deliveries',
+    ['type=a.b', 'class=500', 'failure=connect_refused', 'message=msg_1', 'run=run_1', 'took=1000', 'status=failed'],
+  ],
+  ['requests', 'Requests', ['type=push', 'reason=api_key_wrong', 'method=POST', 'class=400', 'took=1000', 'status=rejected']],
+  ['listeners/narrowed', 'Narrowed', ['type=push', 'method=POST', 'took=1000', 'status=rejected']],
+  ['messages', 'Messages', ['type=a.b', 'channel=inland']],
+  ['runs', 'Runs', ['trigger=webhook', 'took=1000', 'status=ko']],
+  ['/org/audit', 'Audit log', ['actor=system']],
+])('C13: whatever narrows %s is said, and can be taken off', async (path, heading, filters) => {
+  const page = await open(`${path.startsWith('/') ? path : `/a/default/${path}`}?${filters.join('&')}`, heading)
+  const remove = page.getByRole('button', { name: /^Remove the filter/ })
+  for (let left = filters.length; left > 0; left--) {
+    await expect.poll(() => remove.count()).toBe(left)
+    await remove.first().click()
+  }
+  await page.waitForURL((address) => filters.every((filter) => !address.searchParams.has(filter.slice(0, filter.indexOf('=')))))
+  await page.close()
+})
+
+test('on a small laptop the name of a listener has room: another column gives way to it', async () => {
+  const page = await open('/a/default/listeners', 'Listeners')
+  const head = (name: string) => page.getByRole('columnheader', { name })
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await head('HTTP Method').waitFor()
+  await page.setViewportSize({ width: 1180, height: 900 })
+  await head('HTTP Method').waitFor({ state: 'hidden' })
+  expect((await head('Webhook Name').boundingBox())!.width).toBeGreaterThan(150)
+  await page.close()
+})
+
+test('beside a panel on a small laptop no column of deliveries is cut off', async () => {
+  await console.product.api('POST', '/app/default/endpoint', { url: 'http://127.0.0.1:59009/', description: 'Beside' })
+  await console.product.api('POST', '/app/default/msg', { eventType: 'order.beside', payload: {} })
+  const page = await open('/a/default/deliveries', 'Deliveries')
+  await page.setViewportSize({ width: 1200, height: 800 })
+  const table = page.getByRole('table', { name: 'Deliveries' })
+  await table.getByRole('link', { name: /order\.beside/ }).click()
+  await page.getByRole('complementary').waitFor()
+  const beyond = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main [data-scrolls]'))"
+  await expect.poll(() => page.evaluate(beyond)).toBe(0)
+  await page.close()
+})
+
+test('a name written from the right is cut off at its end, too', async () => {
+  const name = 'مستمع الطلبات الواردة من المتجر الكبير في وسط المدينة القديمة'
+  await console.product.api('POST', '/app/default/listener', { name, suffix: '/from-the-right', auth: { kind: 'none' } })
+  const page = await open('/a/default/listeners', 'Listeners')
+  await page.getByText(name).first().waitFor()
+  // How far the first letter lies beyond the edges of what is seen, and whether anything is cut off at all.
+  const [beyond, isCut] = (await page.evaluate(`(() => {
+    const name = [...document.querySelectorAll('main .clip')].find(({ textContent }) => textContent === ${JSON.stringify(name)})
+    const letter = document.createRange()
+    letter.setStart(name.firstChild, 0)
+    letter.setEnd(name.firstChild, 1)
+    const [part, view] = [letter.getBoundingClientRect(), name.getBoundingClientRect()]
+    return [Math.max(part.right - view.right, view.left - part.left), name.scrollWidth > name.clientWidth]
+  })()`)) as [number, boolean]
+  expect(isCut).toBe(true)
+  expect(beyond).toBeLessThanOrEqual(1)
+  await page.close()
+})
+
+test('C21: a browser that knows itself offline says so, and so does the page, until it is not', async () => {
+  const page = await open('/a/default/messages', 'Messages')
+  const bar = page.getByText('No connection to the server.', { exact: false })
+  await console.signedIn.setOffline(true)
+  await bar.waitFor()
+  await console.signedIn.setOffline(false)
+  await expect.poll(() => bar.count()).toBe(0)
+  await page.close()
+})
+
+test('C7: on a phone the tab that is open is in sight, and the strip says that it goes on', async () => {
+  const page = await console.signedIn.newPage()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${console.url}/a/default/listeners/narrowed?tab=use`)
+  const [tabs, current] = [page.getByRole('navigation', { name: 'Parts of the listener' }), page.getByRole('link', { name: 'Use it' })]
+  await current.waitFor()
+  // Where it ends, against where its strip does.
+  const edge = async (): Promise<number> => {
+    const [part, strip] = await Promise.all([current.boundingBox(), tabs.boundingBox()])
+    return part!.x + part!.width - (strip!.x + strip!.width)
+  }
+  await expect.poll(edge).toBeLessThanOrEqual(1)
+  expect(await tabs.getAttribute('data-more')).toBe('before')
   await page.close()
 })
 

@@ -5,7 +5,18 @@ import { useEffect, useState } from 'react'
 /** A thin bar while the server cannot be reached. What was loaded stays, and what failed is fetched again by itself. */
 export function ConnectionBar() {
   const queries = useQueryClient()
-  const [lost, setLost] = useState(false)
+  const [lost, setLost] = useState(!navigator.onLine)
+  // A browser that knows itself offline does not even ask: then no query fails.
+  useEffect(() => {
+    const lose = (): void => setLost(true)
+    const ask = (): void => void queries.invalidateQueries()
+    globalThis.addEventListener('offline', lose)
+    globalThis.addEventListener('online', ask)
+    return () => {
+      globalThis.removeEventListener('offline', lose)
+      globalThis.removeEventListener('online', ask)
+    }
+  }, [queries])
   useEffect(
     () =>
       queries.getQueryCache().subscribe(({ query }) => {

@@ -29,6 +29,15 @@ export function KeysDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog open onClose={onClose} title="Keys" actions={<Done onClose={onClose} />}>
       <div className="flex flex-col gap-5">
+        {/* First, since it gets the focus: at the end it would open the list scrolled to its end. */}
+        <Switch
+          label="Keys of a single sign"
+          checked={on}
+          onChange={(next) => {
+            turnKeys(next)
+            setOn(next)
+          }}
+        />
         <dl className="grid grid-cols-[max-content_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5">
           {[...others, ...pages.map(({ key, label }) => [['g', key ?? ''], label] as const)].map(([keys, words]) => (
             <div key={words} className="contents">
@@ -46,14 +55,6 @@ export function KeysDialog({ onClose }: { onClose(): void }) {
             </div>
           ))}
         </dl>
-        <Switch
-          label="Keys of a single sign"
-          checked={on}
-          onChange={(next) => {
-            turnKeys(next)
-            setOn(next)
-          }}
-        />
       </div>
     </Dialog>
   )

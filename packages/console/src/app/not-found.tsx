@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router'
+import { LinkButton } from '../ui/button.tsx'
 import { PageHead } from '../ui/page.tsx'
 import { EmptyState } from '../ui/states.tsx'
 
@@ -6,12 +7,15 @@ export function NotFound() {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <PageHead title="There is no such page" />
-      <EmptyState title="The address leads nowhere.">
-        It may be of an older version, or cut off. Go on from Home, or look an id up with Ctrl K.
+      <EmptyState title="The address leads nowhere." also={<WayHome />}>
+        It may be of an older version, or cut off.
       </EmptyState>
     </main>
   )
 }
+
+/** These pages stand alone, without the sidebar. */
+const WayHome = () => <LinkButton to="/">Go to Home</LinkButton>
 
 /** A jump to what no id is called. */
 export function UnknownId() {
@@ -19,7 +23,7 @@ export function UnknownId() {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <PageHead title="No id begins so" />
-      <EmptyState title={`“${id}” belongs to nothing.`}>
+      <EmptyState title={`“${id}” belongs to nothing.`} also={<WayHome />}>
         An id says by its beginning what it is of: dlv_ is a delivery, req_ a request, run_ a run. It may be cut off.
       </EmptyState>
     </main>

@@ -1,3 +1,4 @@
+import type { MeOut } from '@posthorn/sdk'
 import {
   Archive,
   Boxes,
@@ -71,9 +72,9 @@ export const pageGroups: readonly { readonly title?: string; readonly pages: rea
 export const organisationPages = [
   { label: 'Applications', to: '/org/applications', icon: Boxes },
   { label: 'API keys', to: '/org/keys', icon: KeySquare },
-  { label: 'Members', to: '/org/members', icon: Users, forOwners: true },
+  { label: 'Members', to: '/org/members', icon: Users, needs: 'manage' },
   { label: 'Plans', to: '/org/plans', icon: Gauge },
   { label: 'Portal', to: '/org/portal', icon: Palette },
   { label: 'Audit log', to: '/org/audit', icon: ScrollText },
-  { label: 'Install', to: '/org/install', icon: Server },
-] as const satisfies readonly (PageLink & { readonly forOwners?: true })[]
+  { label: 'Install', to: '/org/install', icon: Server, needs: 'change' },
+] as const satisfies readonly (PageLink & { readonly needs?: keyof MeOut['may'] })[]

@@ -14,8 +14,8 @@ export interface Column<Row> {
   readonly align?: 'right'
   /** On a phone a row is a small card: what is aligned to the right, or says so here, stands at its right side. What says so does not give way there. */
   readonly phone?: 'right' | 'first right'
-  /** Gives way when there is little room: `panel` beside an open panel, `narrow` on small screens too. */
-  readonly gives?: 'panel' | 'narrow'
+  /** Gives way when there is little room: `panel` beside an open panel, `narrow` on small screens too, `first` before those, `last` behind them. */
+  readonly gives?: keyof typeof givesAt
   cell(row: Row): ReactNode
 }
 
@@ -46,6 +46,9 @@ interface Props<Row> {
   onAtTop?: (atTop: boolean) => void
 }
 
+/** `first` and `last` by the table's own width: beside a panel and within a card it has less than the page. */
+const givesAt = { panel: '', first: '@max-[960px]:hidden', narrow: 'max-wide:hidden', last: '@max-[600px]:hidden' } as const
+
 const ROW_HEIGHT = 40
 const TALL_HEIGHT = 54
 /** Of a card with two or three lines; the real height is measured. */
@@ -61,10 +64,10 @@ export function DataTable<Row>(props: Props<Row>) {
   const surface = useRef<HTMLDivElement>(null)
   const stacked = useIsNarrow()
   const shown = columns.filter(
-    ({ gives, phone }) => !(beside && gives !== undefined) && !(stacked && gives !== undefined && phone === undefined),
+    ({ gives, phone }) => gives === undefined || gives === 'last' || !(beside || (stacked && phone === undefined)),
   )
   const width = shown.length + (selection === undefined ? 0 : 1)
-  const least = `${leastWidth(shown.filter(({ gives }) => gives !== 'narrow'))}px`
+  const least = `${leastWidth(shown.filter(({ gives }) => gives === undefined || gives === 'panel'))}px`
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => surface.current,
@@ -86,7 +89,7 @@ export function DataTable<Row>(props: Props<Row>) {
       ref={surface}
       {...(scrolls && { 'data-scrolls': true })}
       className={classNames(
-        'overflow-x-auto bg-surface',
+        '@container overflow-x-auto bg-surface',
         scrolls && 'min-h-0 flex-1 overflow-auto max-desk:min-h-40 [scroll-padding-top:34px]',
       )}
       // Rows that lead nowhere hold nothing by which the keyboard could reach the surface that scrolls.
@@ -120,7 +123,7 @@ export function DataTable<Row>(props: Props<Row>) {
                 className={classNames(
                   'sticky top-0 z-10 h-[34px] border-b border-line bg-surface px-3 text-xs font-medium whitespace-nowrap text-text-3 first:pl-4 last:pr-4',
                   align === 'right' ? 'text-right' : 'text-left',
-                  gives === 'narrow' && 'max-wide:hidden',
+                  !stacked && gives !== undefined && givesAt[gives],
                 )}
               >
                 {head}
@@ -223,7 +226,7 @@ function TableRow<Row>({
                   phone === 'first right' && 'order-first',
                   'empty:hidden',
                 ]
-              : ['border-b border-line px-3 first:pl-4 last:pr-4', tall ? 'h-[54px]' : 'h-row', gives === 'narrow' && 'max-wide:hidden']),
+              : ['border-b border-line px-3 first:pl-4 last:pr-4', tall ? 'h-[54px]' : 'h-row', gives !== undefined && givesAt[gives]]),
             on && 'bg-selected!',
           )}
         >

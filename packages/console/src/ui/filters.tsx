@@ -3,7 +3,9 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import { rangeOf } from '../lib/range-search.ts'
 import { duration } from '../lib/time.ts'
+import { visible } from '../lib/visible.ts'
 import { stretchWords, type TimeRange, timeRanges, type TimeSearch } from '../lib/time-range.ts'
+import { Button } from './button.tsx'
 import { Menu, MenuCheck, MenuItem } from './menu.tsx'
 
 export const chip = (on: boolean): string =>
@@ -59,16 +61,36 @@ export function FilterChip({
         ))}
         {options.length === 0 && <div className="px-2 py-1.5 text-text-3">Nothing to choose from yet.</div>}
       </Menu>
-      {on && (
-        <button
-          type="button"
-          aria-label={`Remove the filter ${label}`}
-          className={classNames(chip(true), 'shrink-0 rounded-l-none border-l-0 px-2')}
-          onClick={() => onChange([])}
-        >
-          <X aria-hidden />
-        </button>
-      )}
+      {on && <RemoveFilter label={label} onRemove={() => onChange([])} />}
+    </span>
+  )
+}
+
+/** The right end of a chip that is set. */
+export function RemoveFilter({ label, onRemove }: { readonly label: string; onRemove(): void }) {
+  return (
+    <button
+      type="button"
+      aria-label={`Remove the filter ${label}`}
+      className={classNames(chip(true), 'shrink-0 rounded-l-none border-l-0 px-2')}
+      onClick={onRemove}
+    >
+      <X aria-hidden />
+    </button>
+  )
+}
+
+/** A filter that no menu offers, and that a link or a view brought: whoever sees the list sees by what it is narrowed. */
+export function GivenChip({ label, value, onRemove }: { readonly label: string; readonly value: string | undefined; onRemove(): void }) {
+  if (value === undefined) return null
+  return (
+    <span className="inline-flex max-w-full min-w-0">
+      <span className={classNames(chip(true), 'min-w-0 rounded-r-none border-r-0 pr-1.5')}>
+        <span className="clip" title={value}>
+          {label}: {visible(value)}
+        </span>
+      </span>
+      <RemoveFilter label={label} onRemove={onRemove} />
     </span>
   )
 }
@@ -122,6 +144,12 @@ export function TimeRangeChip({ search, onChange }: TimeRangeProps) {
       }}
     />
   )
+}
+
+/** For a list in which nothing is of its time: there may be something from before. */
+export function AnyTime({ search, onChange }: TimeRangeProps) {
+  if (search.range === 'all') return null
+  return <Button onClick={() => onChange({ range: 'all', after: undefined, before: undefined })}>Look at all time</Button>
 }
 
 const TOOK_MS = [1000, 5000, 30_000, 300_000, 3_600_000]

@@ -20,7 +20,7 @@ export function LogList<Row>({ list, noun, onClearFilters, empty, ...table }: Pr
   if (list.error !== null) return <ErrorState error={list.error} onRetry={list.retry} />
   // A page may come back empty with more behind it; then the next one is on its way.
   if (list.rows.length === 0 && list.more !== undefined) return <LookingOn {...list.more} />
-  if (list.rows.length === 0) return onClearFilters === undefined ? empty : <NoMatch what={noun} filters={[]} onClear={onClearFilters} />
+  if (list.rows.length === 0) return onClearFilters === undefined ? empty : <NoMatch what={noun} onClear={onClearFilters} />
   return (
     <Arriving arrivals={list.arrivals}>
       <DataTable {...table} rows={list.rows} more={list.more} />

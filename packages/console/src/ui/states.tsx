@@ -10,11 +10,14 @@ export function EmptyState({
   title,
   children,
   action,
+  also,
   command,
 }: {
   readonly title: string
   readonly children?: ReactNode
   readonly action?: ReactNode
+  /** Beside it, what everybody may do who sees the page. */
+  readonly also?: ReactNode
   readonly command?: string
 }) {
   // It begins something; who may only look has nothing to begin.
@@ -25,7 +28,12 @@ export function EmptyState({
         <h2 className="text-md">{title}</h2>
         {children !== undefined && <div className="mt-1 max-w-[60ch] text-text-2">{children}</div>}
       </div>
-      {may && action}
+      {(also !== undefined || (may && action !== undefined)) && (
+        <div className="flex flex-wrap gap-2 empty:hidden">
+          {may && action}
+          {also}
+        </div>
+      )}
       {command !== undefined && !surface.isPortal && (
         <code className="max-w-full overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-text-2">
           {command}
@@ -35,12 +43,11 @@ export function EmptyState({
   )
 }
 
-/** Nothing matches: which filters there are, and how to be rid of them. */
-export function NoMatch({ what, filters, onClear }: { readonly what: string; readonly filters: readonly ReactNode[]; onClear(): void }) {
+/** Nothing matches. The filters stand above, each to be taken off; here all of them are. */
+export function NoMatch({ what, onClear }: { readonly what: string; onClear(): void }) {
   return (
     <div className="flex flex-col items-start gap-3 px-6 py-10">
       <h2 className="text-md">No {what} matches.</h2>
-      {filters.length > 0 && <div className="flex flex-wrap gap-2">{filters}</div>}
       <Button size="sm" onClick={onClear}>
         Clear all
       </Button>

@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import { useStrip } from './strip/use-strip.ts'
 
 const look = (on: boolean): string =>
   classNames(
@@ -30,7 +31,7 @@ export function LinkTabs<Name extends string>({
   readonly label: string
 }) {
   return (
-    <nav aria-label={label} className="flex gap-5 overflow-x-auto border-b border-line [scrollbar-width:none]">
+    <nav ref={useStrip(current)} aria-label={label} className="strip flex gap-5 border-b border-line">
       {tabs.map(({ name, label: text, note }) => (
         <Link key={name} {...linkTo(name)} aria-current={name === current ? 'page' : undefined} className={look(name === current)}>
           {text}
@@ -62,9 +63,10 @@ export function Tabs<Name extends string>({
   }
   return (
     <div
+      ref={useStrip(current)}
       role="tablist"
       aria-label={label}
-      className="flex gap-5 overflow-x-auto border-b border-line [scrollbar-width:none]"
+      className="strip flex gap-5 border-b border-line"
       onKeyDown={(event) => {
         if (event.key === 'ArrowRight') move(1)
         if (event.key === 'ArrowLeft') move(-1)

@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { classNames } from '../lib/class-names.ts'
+import { useStrip } from './strip/use-strip.ts'
 import { statusOf, StatusMark } from './status.tsx'
 
 export interface TrailPart {
@@ -14,8 +15,9 @@ export interface TrailPart {
 export function Trail({ parts }: { readonly parts: readonly TrailPart[] }) {
   return (
     <nav
+      ref={useStrip(parts.length)}
       aria-label="Trail"
-      className="flex w-fit max-w-full min-w-0 overflow-x-auto rounded-md border border-line bg-surface [scrollbar-width:none]"
+      className="strip flex w-fit max-w-full min-w-0 rounded-md border border-line bg-surface"
     >
       {parts.map(({ where, link, here = false, children }, at) => {
         const look = classNames(

@@ -1,4 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Pencil } from 'lucide-react'
+import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { surface } from '../../lib/surface.ts'
 import { Button } from '../../ui/button.tsx'
@@ -7,11 +9,13 @@ import { Panel } from '../../ui/panel.tsx'
 import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { May } from '../../ui/may.tsx'
+import { WriteEventType } from './write-event-type.tsx'
 
 /** One event type: its description, example and schema. */
 export function EventTypePanel({ name, onClose }: { readonly name: string; onClose(): void }) {
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery({ queryKey: ['event-type', name], queryFn: () => api.eventType.get(name) })
+  const [editing, setEditing] = useState(false)
   const archive = useMutation({
     mutationFn: (archived: boolean) => api.eventType.patch(name, { archived }),
     onSuccess: (_, archived) => say(archived ? 'Archived. New endpoints cannot choose it.' : 'Restored.'),
@@ -46,9 +50,16 @@ export function EventTypePanel({ name, onClose }: { readonly name: string; onClo
           )}
           {!surface.isPortal && (
             <May>
-              <Button className="self-start" disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
-                {data.archived ? 'Restore' : 'Archive'}
-              </Button>
+              <div className="flex gap-2">
+                <Button data-key="e" onClick={() => setEditing(true)}>
+                  <Pencil aria-hidden />
+                  Edit
+                </Button>
+                <Button disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
+                  {data.archived ? 'Restore' : 'Archive'}
+                </Button>
+              </div>
+              {editing && <WriteEventType known={data} onClose={() => setEditing(false)} />}
             </May>
           )}
         </>

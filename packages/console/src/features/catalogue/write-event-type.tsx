@@ -1,4 +1,4 @@
-import { PosthornError } from '@posthorn/sdk'
+import { type EventTypeOut, PosthornError } from '@posthorn/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../lib/api.ts'
@@ -12,39 +12,48 @@ import { say } from '../../ui/toast.tsx'
 
 const FORM = 'write-event-type'
 
-/** Describes a new event type. */
-export function WriteEventType({ onClose }: { onClose(): void }) {
+interface Props {
+  /** The one that is changed; absent for a new one. */
+  readonly known?: EventTypeOut
+  onClose(): void
+}
+
+/** Describes a new event type, or one that is there anew. */
+export function WriteEventType({ known, onClose }: Props) {
   const queries = useQueryClient()
-  const [name, setName] = useState('')
-  const [description, setDescription] = useState('')
-  const [example, setExample] = useState('')
+  const [name, setName] = useState(known?.name ?? '')
+  const [description, setDescription] = useState(known?.description ?? '')
+  const [example, setExample] = useState(known?.example == null ? '' : JSON.stringify(known.example, null, 2))
   const read = parsedJson(example)
   const unreadable = example.trim() !== '' && !read.ok
-  const create = useMutation({
+  const given = example.trim() !== '' && read.ok ? read.value : null
+  const write = useMutation({
     mutationFn: () =>
-      api.eventType.create({ name: name.trim(), description, ...(example.trim() !== '' && read.ok && { example: read.value as never }) }),
+      known === undefined
+        ? api.eventType.create({ name: name.trim(), description, ...(given !== null && { example: given }) })
+        : api.eventType.patch(known.name, { description, example: given }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['event-types'] })
-      say('Endpoints can choose it now.')
+      await Promise.all(['event-types', 'event-type'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
+      say(known === undefined ? 'Endpoints can choose it now.' : 'Saved.')
       onClose()
     },
   })
-  const fault = create.error instanceof PosthornError ? create.error : undefined
+  const fault = write.error instanceof PosthornError ? write.error : undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (!unreadable) create.mutate()
+    if (!unreadable) write.mutate()
   }
   return (
     <Dialog
       open
       onClose={onClose}
-      title="Add event type"
+      title={known === undefined ? 'Add event type' : 'Edit event type'}
       actions={
         <>
           <span className="flex-1" />
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form={FORM} disabled={create.isPending}>
-            Add event type
+          <Button kind="primary" type="submit" form={FORM} disabled={write.isPending}>
+            {known === undefined ? 'Add event type' : 'Save event type'}
           </Button>
         </>
       }
@@ -53,7 +62,8 @@ export function WriteEventType({ onClose }: { onClose(): void }) {
         <TextField
           label="Name"
           mono
-          autoFocus
+          autoFocus={known === undefined}
+          readOnly={known !== undefined}
           placeholder="invoice.paid"
           value={name}
           onText={setName}

@@ -1,5 +1,7 @@
+import { shortId } from '../../lib/ids.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
-import { FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
+import { FilterChip, GivenChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
+import { EventTypeChip } from '../../ui/find/event-type-chip.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { statusOf } from '../../ui/status.tsx'
@@ -27,6 +29,7 @@ export function DeliveriesFilters({ app, search, onChange }: Props) {
         values={listOf(search.status)}
         onChange={(values) => set({ status: joined(values) })}
       />
+      <EventTypeChip app={app} value={search.type} onChange={(type) => set({ type })} />
       <FindChip app={app} noun="endpoint" label="Endpoint" value={search.endpoint} onChange={(endpoint) => set({ endpoint })} />
       <FilterChip
         label="Code"
@@ -34,6 +37,9 @@ export function DeliveriesFilters({ app, search, onChange }: Props) {
         values={listOf(search.class)}
         onChange={(values) => set({ class: oneOf(values.at(-1), deliveryClasses) })}
       />
+      <GivenChip label="Failure" value={search.failure?.replaceAll('_', ' ')} onRemove={() => set({ failure: undefined })} />
+      <GivenChip label="Message" value={search.message && shortId(search.message)} onRemove={() => set({ message: undefined })} />
+      <GivenChip label="Run" value={search.run && shortId(search.run)} onRemove={() => set({ run: undefined })} />
       <TookChip value={search.took} onChange={(took) => set({ took })} />
       <TimeRangeChip search={search} onChange={set} />
       <SavedViews app={app} list="deliveries" search={search} onChoose={(filters) => onChange(deliveriesSearch(filters))} />

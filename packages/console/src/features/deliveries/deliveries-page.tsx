@@ -5,8 +5,10 @@ import { api } from '../../lib/api.ts'
 import { useMay } from '../../lib/me.ts'
 import { useNames } from '../../lib/queries/names.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { chosen } from '../../lib/search.ts'
 import { surface } from '../../lib/surface.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { AnyTime } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { Split } from '../../ui/panel.tsx'
@@ -92,6 +94,14 @@ export function DeliveriesPage() {
           empty={
             <EmptyState
               title="Nothing was sent in this time."
+              {...(!surface.isPortal && {
+                action: (
+                  <LinkButton to="/a/$app/messages" params={{ app }} search={{ send: 'message' }}>
+                    Send a message
+                  </LinkButton>
+                ),
+              })}
+              also={<AnyTime search={search} onChange={(time) => set(chosen({ ...search, ...time }))} />}
               command={`posthorn message create --app ${app} --data '{ "eventType": "invoice.paid", "payload": {} }'`}
             >
               A delivery is one event on its way to one endpoint. Send a message, or let a flow send one; it appears here by itself.

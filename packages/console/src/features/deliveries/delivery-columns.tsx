@@ -14,8 +14,13 @@ export function deliveryColumns(
 ): readonly Column<Delivery>[] {
   return [
     { name: 'status', head: 'Status', width: '120px', cell: ({ status }) => <StatusMark status={status} /> },
-    { name: 'type', head: 'Event type', width: '190px', cell: ({ eventType }) => <span className="font-mono">{eventType}</span> },
-    { name: 'endpoint', head: 'Endpoint', cell: (delivery) => <Receiver app={app} delivery={delivery} hosts={hosts} flows={flows} /> },
+    { name: 'type', head: 'Event type', cell: ({ eventType }) => <span className="font-mono">{eventType}</span> },
+    {
+      name: 'endpoint',
+      head: 'Endpoint',
+      gives: 'last',
+      cell: (delivery) => <Receiver app={app} delivery={delivery} hosts={hosts} flows={flows} />,
+    },
     { name: 'answer', head: 'Answer', width: '96px', phone: 'right', cell: (delivery) => <Answer {...delivery} /> },
     { name: 'attempt', head: 'Attempt', width: '84px', align: 'right', gives: 'panel', cell: ({ attempts }) => attempts },
     { name: 'next', head: 'Took, next', width: '120px', gives: 'narrow', phone: 'right', cell: (delivery) => <TookOrNext {...delivery} /> },

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Ellipsis, Play, Redo2, Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
+import { useMay } from '../../lib/me.ts'
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Switch } from '../../ui/field.tsx'
@@ -53,9 +54,13 @@ export function FlowHead({ builder, view, onView, onTest, onPublish }: Props) {
           )}
           <span role="status" className={draft.saving === 'failed' ? 'text-fail-text' : 'text-text-2'}>
             {words}
-            {faults.length > 0 &&
-              draft.saving !== 'failed' &&
-              `, ${faults.length === 1 ? 'one thing' : `${faults.length} things`} to mend before it can be published`}
+            {faults.length > 0 && draft.saving !== 'failed' && (
+              <>
+                {', '}
+                <ToMend count={faults.length} onShow={onPublish} />
+                {' before it can be published'}
+              </>
+            )}
           </span>
         </>
       }
@@ -159,5 +164,16 @@ function More({ builder: { app, flow } }: { readonly builder: Builder }) {
         No new run starts. Runs that wait finish, and their history is kept as long as all logs are.
       </Confirm>
     </>
+  )
+}
+
+/** How much keeps the draft from being published; each of it is named there, with the way to it. */
+function ToMend({ count, onShow }: { readonly count: number; onShow(): void }) {
+  const words = `${count === 1 ? 'one thing' : `${count} things`} to mend`
+  if (!useMay('change')) return words
+  return (
+    <button type="button" onClick={onShow} className="min-h-target font-medium text-accent-text hover:underline">
+      {words}
+    </button>
   )
 }

@@ -34,9 +34,7 @@ export function StageCard({ title, icon: Icon, link, number, noun, bars, facts }
         <Sparkline bars={bars} label={`${title}: ${noun} over time`} />
       </span>
       <span className="num flex flex-wrap gap-x-3 gap-y-1 border-t border-line pt-3 text-xs text-text-2">
-        {facts.map((fact, at) => (
-          <span key={at}>{fact}</span>
-        ))}
+        {number === undefined ? '\u00a0' : facts.map((fact, at) => <span key={at}>{fact}</span>)}
       </span>
     </Link>
   )

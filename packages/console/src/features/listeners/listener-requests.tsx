@@ -3,7 +3,8 @@ import { api } from '../../lib/api.ts'
 import { useRows } from '../../lib/keyset.ts'
 import { useMay } from '../../lib/me.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
-import { FilterChip, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
+import { LinkButton } from '../../ui/button.tsx'
+import { AnyTime, FilterChip, GivenChip, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { May } from '../../ui/may.tsx'
 import { useSelection } from '../../ui/select/selection.ts'
 import { EmptyState } from '../../ui/states.tsx'
@@ -45,6 +46,8 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
             values={listOf(search.status)}
             onChange={(values) => set({ status: joined(values.slice(-1)) })}
           />
+          <GivenChip label="Event type" value={search.type} onRemove={() => set({ type: undefined })} />
+          <GivenChip label="Method" value={search.method} onRemove={() => set({ method: undefined })} />
           <TookChip value={search.took} onChange={(took) => set({ took })} />
           <TimeRangeChip search={search} onChange={set} />
           <May>
@@ -64,7 +67,17 @@ export function ListenerRequests({ app, listener }: { readonly app: string; read
           linkTo={(id) => ({ to: '/a/$app/listeners/$listener', params: { app, listener: listener.id }, search: { ...search, open: id } })}
           onClear={filtered ? () => set({ status: undefined, type: undefined, method: undefined, took: undefined }) : undefined}
           empty={
-            <EmptyState title="Waiting for the first request.">
+            <EmptyState
+              title="Waiting for the first request."
+              also={
+                <>
+                  <LinkButton to="/a/$app/listeners/$listener" params={{ app, listener: listener.id }} search={{ tab: 'use' }}>
+                    Use it
+                  </LinkButton>
+                  <AnyTime search={search} onChange={set} />
+                </>
+              }
+            >
               Send one to the Public URL; it appears here by itself. Under Use it stands a curl for it.
             </EmptyState>
           }

@@ -134,7 +134,7 @@ const columnsOf = (app: string): readonly Column<Listener>[] => [
     name: 'methods',
     head: 'HTTP Method',
     width: '112px',
-    gives: 'narrow',
+    gives: 'first',
     cell: ({ methods }) => <span className="font-mono text-xs text-text-2">{methods.join(', ')}</span>,
   },
   {

@@ -43,7 +43,6 @@ export interface ListenerSearch extends TimeSearch {
   readonly method?: string
   /** Milliseconds until it was answered, at least. */
   readonly took?: number
-  readonly q?: string
   readonly open?: string
   readonly view?: (typeof listenerViews)[number]
   readonly part?: (typeof listenerParts)[number]
@@ -57,7 +56,6 @@ export function listenerSearch(raw: Readonly<Record<string, unknown>>): Listener
     type: joined(listOf(raw['type'])),
     method: joined(listOf(raw['method'])),
     took: countOf(raw['took']),
-    q: textOf(raw['q']),
     ...timeOf(raw),
     open: textOf(raw['open']),
     view: oneOf(raw['view'], listenerViews),

@@ -1,17 +1,27 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { endpointText } from '../../lib/host-text.ts'
 import { useNames } from '../../lib/queries/names.ts'
 import { shortId } from '../../lib/ids.ts'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { May } from '../../ui/may.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { deliveryColumns } from '../deliveries/delivery-columns.tsx'
-import { ENDPOINTS_MAX, endpointsQuery, type Message, messageDeliveriesQuery, messageQuery, unknownTypeQuery } from './queries.ts'
+import { ErasePayload } from './erase-payload.tsx'
+import {
+  DELIVERIES_MAX,
+  ENDPOINTS_MAX,
+  endpointsQuery,
+  type Message,
+  messageDeliveriesQuery,
+  messageQuery,
+  unknownTypeQuery,
+} from './queries.ts'
 import { whyNotSent } from './why-not-sent.ts'
 
 /** One event: what it carried, who got it, who did not. */
@@ -44,12 +54,30 @@ export function MessagePage() {
 
 function MessageView({ app, message }: { readonly app: string; readonly message: Message }) {
   const payload = JSON.stringify(message.payload, null, 2)
+  // So the API says that it is no longer kept.
+  const isGone = payload === JSON.stringify({ expired: true }, null, 2)
   return (
     <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <SentTo app={app} message={message} />
-        <Card title="Payload" aside={<CopyButton text={payload}>Copy</CopyButton>}>
-          <CodeView json label="Payload" text={payload} maxHeight="60vh" />
+        <Card
+          title="Payload"
+          {...(!isGone && {
+            aside: (
+              <span className="flex gap-2">
+                <May>
+                  <ErasePayload app={app} id={message.id} />
+                </May>
+                <CopyButton text={payload}>Copy</CopyButton>
+              </span>
+            ),
+          })}
+        >
+          {isGone ? (
+            <p className="text-text-2">It is no longer kept. Send the event again as a new message, if it is needed.</p>
+          ) : (
+            <CodeView json label="Payload" text={payload} maxHeight="60vh" />
+          )}
         </Card>
       </div>
       <Card title="Event">
@@ -80,7 +108,9 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
   const { data: endpoints = [], done = true } = useQuery(endpointsQuery(app)).data ?? {}
   const rows = deliveries.data?.data
   const names = useNames(app, 'endpoint', rows?.map(({ endpointId }) => endpointId) ?? [])
-  const without = endpoints.filter(({ id }) => rows !== undefined && !rows.some(({ endpointId }) => endpointId === id))
+  // Of those whose delivery may stand on a further page nothing is said.
+  const isWhole = deliveries.data?.done === true
+  const without = endpoints.filter(({ id }) => isWhole && rows !== undefined && !rows.some(({ endpointId }) => endpointId === id))
   return (
     <Card title="Sent to" flush>
       {rows === undefined ? (
@@ -97,6 +127,19 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
           rowLink={({ id }) => ({ to: '/a/$app/deliveries/$delivery', params: { app, delivery: id } })}
           rowLabel={({ endpointId, status }) => `${names.get(endpointId ?? '') ?? 'an endpoint'}, ${status}`}
         />
+      )}
+      {deliveries.data?.done === false && (
+        <p className="border-t border-line px-4 py-3 text-text-2">
+          The first {DELIVERIES_MAX} stand here.{' '}
+          <Link
+            to="/a/$app/deliveries"
+            params={{ app }}
+            search={{ message: message.id, range: 'all' }}
+            className="font-medium text-accent-text hover:underline"
+          >
+            All deliveries of this message
+          </Link>
+        </p>
       )}
       {without.length > 0 && (
         <div className="border-t border-line px-4 py-3 text-text-2">

@@ -4,12 +4,12 @@ import { count } from '../../lib/amounts.ts'
 import { api } from '../../lib/api.ts'
 import { shortId } from '../../lib/ids.ts'
 import { useRows } from '../../lib/keyset.ts'
-import { chosen, joined, listOf } from '../../lib/search.ts'
+import { chosen, listOf } from '../../lib/search.ts'
 import { boundsOf } from '../../lib/time-range.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
-import { SearchBox, TimeRangeChip } from '../../ui/filters.tsx'
-import { FindChip } from '../../ui/find/find-chip.tsx'
+import { AnyTime, GivenChip, SearchBox, TimeRangeChip } from '../../ui/filters.tsx'
+import { EventTypeChip } from '../../ui/find/event-type-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
 import { PageHead } from '../../ui/page.tsx'
@@ -53,13 +53,8 @@ export function MessagesPage() {
       <PageHead title="Messages" actions={send} line>
         <div className="flex flex-wrap items-center gap-2">
           <SearchBox value={search.tag ?? ''} placeholder="Tag" onChange={(tag) => set({ tag: tag === '' ? undefined : tag })} />
-          <FindChip
-            app={app}
-            noun="event type"
-            label="Event type"
-            value={search.type}
-            onChange={(type) => set({ type: type && joined([...new Set([...listOf(search.type), type])]) })}
-          />
+          <EventTypeChip app={app} value={search.type} onChange={(type) => set({ type })} />
+          <GivenChip label="Channel" value={search.channel} onRemove={() => set({ channel: undefined })} />
           <TimeRangeChip search={search} onChange={set} />
           <SavedViews
             app={app}
@@ -82,6 +77,7 @@ export function MessagesPage() {
           <EmptyState
             title="No events in this time."
             action={send}
+            also={<AnyTime search={search} onChange={set} />}
             command={`posthorn message create --app ${app} --data '{ "eventType": "invoice.paid", "payload": {} }'`}
           >
             A message is one event, recorded once and sent to every endpoint that wants its type.

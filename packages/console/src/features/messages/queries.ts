@@ -19,11 +19,14 @@ function unknownWords(error: unknown): string {
   throw error
 }
 
+/** So many of its deliveries stand on its page. */
+export const DELIVERIES_MAX = 100
+
 /** Its deliveries, one for each endpoint that wanted it. */
 export const messageDeliveriesQuery = (app: string, id: string) =>
   queryOptions({
     queryKey: ['message-deliveries', app, id],
-    queryFn: () => api.delivery.list(app, { message_id: id, limit: 100 }),
+    queryFn: () => api.delivery.list(app, { message_id: id, limit: DELIVERIES_MAX }),
     refetchInterval: ({ state }) => (state.data?.data.some(({ finishedAt }) => finishedAt === null) ? 2000 : false),
   })
 

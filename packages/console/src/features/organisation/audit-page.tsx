@@ -5,9 +5,10 @@ import { useRows } from '../../lib/keyset.ts'
 import { rangeOf } from '../../lib/range-search.ts'
 import { chosen } from '../../lib/search.ts'
 import { beginOf, timeRanges } from '../../lib/time-range.ts'
+import { LinkButton } from '../../ui/button.tsx'
 import { CodeView } from '../../ui/code-view.tsx'
 import type { Column } from '../../ui/data-table.tsx'
-import { ChoiceChip, SearchBox } from '../../ui/filters.tsx'
+import { AnyTime, ChoiceChip, GivenChip, SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { Facts, PageHead } from '../../ui/page.tsx'
 import { Panel, Split } from '../../ui/panel.tsx'
@@ -48,6 +49,7 @@ export function AuditPage() {
             placeholder="Id of what was changed"
             onChange={(target) => set({ target: target === '' ? undefined : target })}
           />
+          <GivenChip label="By" value={search.actor} onRemove={() => set({ actor: undefined })} />
           <ChoiceChip
             label="Time range"
             options={timeRanges}
@@ -69,7 +71,12 @@ export function AuditPage() {
           selected={search.open}
           beside={open !== undefined}
           {...(filtered && { onClearFilters: () => set({ action: undefined, actor: undefined, target: undefined }) })}
-          empty={<EmptyState title="Nothing was changed in this time." />}
+          empty={
+            <EmptyState
+              title="Nothing was changed in this time."
+              also={<AnyTime search={search} onChange={({ range }) => set({ range })} />}
+            />
+          }
         />
       </Split>
     </>
@@ -121,6 +128,14 @@ function ChangePanel({ change, onClose }: { readonly change: Change; onClose(): 
           ['Changed', <Named key="target" name={targetName(change)} id={change.target} />],
         ]}
       />
+      <div className="flex flex-wrap gap-2">
+        <LinkButton to="/org/audit" search={{ target: change.target, range: 'all' }}>
+          All changes of this
+        </LinkButton>
+        <LinkButton to="/org/audit" search={{ actor: change.actor, range: 'all' }}>
+          All by the same
+        </LinkButton>
+      </div>
       <h3>Before</h3>
       {change.before === null ? (
         <p className="text-text-2">It was not there.</p>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api, isFinal } from '../../lib/api.ts'
 import { bytes } from '../../lib/amounts.ts'
+import { useMay } from '../../lib/me.ts'
 import { duration } from '../../lib/time.ts'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
@@ -20,7 +21,12 @@ npm start`
 
 /** What runs here, how it is, and with which settings. Who may not see it gains nothing by asking again. */
 export function InstallPage() {
-  const { data, error, refetch } = useQuery({ queryKey: ['install'], queryFn: () => api.install.get(), refetchInterval: 10_000 })
+  const may = useMay('change')
+  const { data, error, refetch } = useQuery({
+    ...{ queryKey: ['install'], queryFn: () => api.install.get(), refetchInterval: 10_000 },
+    enabled: may,
+  })
+  if (!may) return <PageHead title="Install" facts="Only owners and operators see how it is installed. Ask one." />
   return (
     <>
       <PageHead
@@ -126,7 +132,7 @@ function Settings({ settings }: { readonly settings: InstallOut['settings'] }) {
       }
     >
       {rows.length === 0 ? (
-        <NoMatch what="setting" filters={[]} onClear={() => void navigate({ search: {}, replace: true })} />
+        <NoMatch what="setting" onClear={() => void navigate({ search: {}, replace: true })} />
       ) : (
         <dl>
           {rows.map((setting) => (

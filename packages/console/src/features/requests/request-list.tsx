@@ -28,7 +28,7 @@ interface Props {
 export function RequestList({ list, open, names, selection, linkTo, onClear, empty }: Props) {
   if (list.loading) return <SkeletonRows />
   if (list.error !== null) return <ErrorState error={list.error} onRetry={list.retry} />
-  if (list.rows.length === 0) return onClear === undefined ? empty : <NoMatch what="request" filters={[]} onClear={onClear} />
+  if (list.rows.length === 0) return onClear === undefined ? empty : <NoMatch what="request" onClear={onClear} />
   const order = (): string[] => list.rows.map(({ id }) => id)
   return (
     <Arriving arrivals={list.arrivals}>

@@ -5,7 +5,8 @@ import { useRows } from '../../lib/keyset.ts'
 import { useMay } from '../../lib/me.ts'
 import { useNames } from '../../lib/queries/names.ts'
 import { chosen, joined, listOf, oneOf } from '../../lib/search.ts'
-import { FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
+import { LinkButton } from '../../ui/button.tsx'
+import { AnyTime, FilterChip, GivenChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { statusOf } from '../../ui/status.tsx'
@@ -77,7 +78,15 @@ export function RequestsPage() {
                 : undefined
             }
             empty={
-              <EmptyState title="No request in this time." command="curl -d '{}' https://{host}/in/{app}/{suffix}">
+              <EmptyState
+                title="No request in this time."
+                action={
+                  <LinkButton to="/a/$app/first" params={{ app }}>
+                    Send a first request
+                  </LinkButton>
+                }
+                also={<AnyTime search={search} onChange={set} />}
+              >
                 A request is what somebody sends to a listener. It appears here by itself, genuine or refused.
               </EmptyState>
             }
@@ -147,6 +156,8 @@ function RequestsFilters({ app, search, onChange, children }: FiltersProps) {
         values={listOf(search.method)}
         onChange={(values) => onChange({ method: last(values) })}
       />
+      <GivenChip label="Event type" value={search.type} onRemove={() => onChange({ type: undefined })} />
+      <GivenChip label="Reason" value={search.reason?.replaceAll('_', ' ')} onRemove={() => onChange({ reason: undefined })} />
       <TookChip value={search.took} onChange={(took) => onChange({ took })} />
       <TimeRangeChip search={search} onChange={onChange} />
       {children}

@@ -5,7 +5,8 @@ import { useMay } from '../../lib/me.ts'
 import { chosen, joined, listOf } from '../../lib/search.ts'
 import { duration } from '../../lib/time.ts'
 import type { Column } from '../../ui/data-table.tsx'
-import { FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
+import { LinkButton } from '../../ui/button.tsx'
+import { AnyTime, FilterChip, SearchBox, TimeRangeChip, TookChip } from '../../ui/filters.tsx'
 import { FindChip } from '../../ui/find/find-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { useSelection } from '../../ui/select/selection.ts'
@@ -75,7 +76,18 @@ export function RunsPage() {
           onClearFilters: () => set({ flow: undefined, status: undefined, trigger: undefined, key: undefined, took: undefined }),
         })}
         empty={
-          <EmptyState title="No flow ran in this time." command={`posthorn run create --app ${app} --data '{ "flow": "orders-to-erp" }'`}>
+          <EmptyState
+            title="No flow ran in this time."
+            also={
+              <>
+                <LinkButton to="/a/$app/flows" params={{ app }}>
+                  See flows
+                </LinkButton>
+                <AnyTime search={search} onChange={set} />
+              </>
+            }
+            command={`posthorn run create --app ${app} --data '{ "flow": "orders-to-erp" }'`}
+          >
             A run is one execution of a published flow. A request, an event or a job starts it; each step is kept with what went in and what
             came out.
           </EmptyState>

@@ -1,4 +1,4 @@
-import { type EndpointPatchIn, retryPresets } from '@posthorn/sdk'
+import type { EndpointPatchIn } from '@posthorn/sdk'
 import { type FormEvent, useState } from 'react'
 import { faultOf } from '../../lib/field-faults.ts'
 import { Button } from '../../ui/button.tsx'
@@ -6,21 +6,16 @@ import { Checkbox, SelectField, TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card } from '../../ui/page.tsx'
 import type { Endpoint } from './queries.ts'
-import { retryWords, scheduleWords } from './retry-words.ts'
+import { presets, profiles } from './profiles.ts'
+import { scheduleWords } from './retry-words.ts'
 import { useEndpointPatch } from './use-endpoint-patch.ts'
 import { Fields, May } from '../../ui/may.tsx'
 import { Unsaved } from '../../ui/dialog.tsx'
 
-const profiles = [
-  { value: 'standard', label: 'Standard Webhooks' },
-  { value: 'svix', label: 'Svix' },
-  { value: 'hex', label: 'Hexadecimal HMAC' },
-] as const
-const presets = Object.keys(retryPresets) as (keyof typeof retryPresets)[]
-type Policy = (typeof presets)[number] | 'application' | 'custom'
+type Policy = (typeof presets)[number]['value'] | 'application' | 'custom'
 const policies: readonly { readonly value: Policy; readonly label: string }[] = [
   { value: 'application', label: 'As the application has it' },
-  ...presets.map((name) => ({ value: name, label: `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${retryWords(name)}` })),
+  ...presets,
   { value: 'custom', label: 'Waits of its own' },
 ]
 

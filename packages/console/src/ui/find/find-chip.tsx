@@ -1,7 +1,7 @@
-import { ChevronDown, X } from 'lucide-react'
+import { ChevronDown } from 'lucide-react'
 import { useNames, type Noun } from '../../lib/queries/names.ts'
 import { classNames } from '../../lib/class-names.ts'
-import { chip } from '../filters.tsx'
+import { chip, RemoveFilter } from '../filters.tsx'
 import { Find } from './find.tsx'
 
 interface Props {
@@ -35,16 +35,7 @@ export function FindChip({ app, noun, label, value, onChange }: Props) {
           </button>
         }
       />
-      {on && (
-        <button
-          type="button"
-          aria-label={`Remove the filter ${label}`}
-          className={classNames(chip(true), 'shrink-0 rounded-l-none border-l-0 px-2')}
-          onClick={() => onChange(undefined)}
-        >
-          <X aria-hidden />
-        </button>
-      )}
+      {on && <RemoveFilter label={label} onRemove={() => onChange(undefined)} />}
     </span>
   )
 }
