@@ -103,7 +103,7 @@ export { type OperationalEventType, operationalEventTypeContents, operationalEve
 export { type Plan, attemptTimeoutMs, planDefault, plans } from './plan.ts'
 export { type ProblemAbout, faultsOf, problemBody } from './problem.ts'
 export { isoText } from './iso-text.ts'
-export { keptReply, type KeptReply, type Reply, type ReplyEntry, replyBytes } from './reply.ts'
+export { bodilessStatuses, keptReply, type KeptReply, type Reply, type ReplyEntry, replyBytes } from './reply.ts'
 export { type RetryPolicy, type RetryPolicySetting, retryPolicy } from './delivery/retry-policy.ts'
 export { CHAIN_HEADER, chainIn, inChain } from './run-chain.ts'
 export { newRunStatuses, runMoves } from './run-state.ts'
