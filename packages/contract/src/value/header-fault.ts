@@ -30,6 +30,15 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
+/**
+ * Whether a header is of the connection or of how bodies are framed, so that no configuration can say what stands in it.
+ *
+ * @example isOfConnection('Content-Length') // true
+ */
+export function isOfConnection(name: string): boolean {
+  return OF_CONNECTION.has(name.toLowerCase())
+}
+
 /** Of these a request never says anything, also if an older version let it be saved. The others harm nobody who reads them. */
 const NEVER_SENT: ReadonlySet<string> = new Set([...OF_CONNECTION].filter((name) => !name.startsWith('proxy-auth')))
 
@@ -39,12 +48,15 @@ const OF_SIGNING = /^(?:webhook|svix|x-webhook)-/i
 /** Of replies: what the profiles send and nothing else, because others say something to a sender with such names (CloudEvents' WebHook-Allowed-Origin). */
 const SIGNED = /^(?:(?:webhook|svix)-(?:id|timestamp|signature)|x-webhook-(?:id|event|event-id|timestamp|signature))$/i
 
-/** Of our own safety, and so in replies only: in a request they say nothing, or what its sender may say. */
-const OF_REPLIES: ReadonlySet<string> = new Set(['content-security-policy', 'date', 'x-content-type-options'])
+/** Of our own safety and our own name of a request, and so in replies only: in a request they say nothing, or what its sender may say. */
+const OF_REPLIES: ReadonlySet<string> = new Set(['content-security-policy', 'date', 'posthorn-request-id', 'x-content-type-options'])
 
 /** Of these a reply never says anything. */
 const NEVER_REPLIED: ReadonlySet<string> = new Set(
-  [...OF_CONNECTION, ...OF_REPLIES].filter((name) => name !== 'accept-encoding' && name !== 'expect' && name !== 'proxy-authorization'),
+  [...OF_CONNECTION, ...OF_REPLIES].filter(
+    // An answer says its own id in the place of another; flows that were published with one go on.
+    (name) => !['accept-encoding', 'expect', 'posthorn-request-id', 'proxy-authorization'].includes(name),
+  ),
 )
 
 /**
@@ -72,7 +84,7 @@ export function replyHeaderFault(name: string, value: string): string | undefine
 function faultOfAny(name: string, value: string): string | undefined {
   if (!isHeaderName(name))
     return `"${name}" is not a header name: it is empty, or has characters other than letters, digits and !#$%&'*+-.^_\`|~.`
-  if (OF_CONNECTION.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
+  if (isOfConnection(name)) return `The header ${name} is set by the connection itself.`
   // A record cannot hold it, in many languages: it would vanish on the way.
   if (name === '__proto__') return 'A header cannot be called "__proto__". Choose another name.'
   if (!isHeaderValue(value)) return unwritable(name)

@@ -1,4 +1,4 @@
-import { isRawNumber, limits, type Reply } from '#domain'
+import { bodilessStatuses, isRawNumber, limits, type Reply } from '#domain'
 import { headersFault, replyHeaderFault, sentReplyHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
@@ -47,7 +47,7 @@ function compileAnswer(step: StepOf<'webhook_response'>, slots: Slots): (context
     const runId = String(context.run['id'])
     const overridden = override(context)
     // R53: the caller must not take a broken answer for a success.
-    if (!overridden.ok) return invalidStatus(runId)
+    if (!overridden.ok) return invalidStatus(runId, overridden.value)
     const status = overridden.status ?? fixedStatus
     const made = headers(context)
     if (!made.ok) return { kind: 'failed', code: 'invalid_header', message: made.message, paths: made.paths }
@@ -71,16 +71,19 @@ function compileAnswer(step: StepOf<'webhook_response'>, slots: Slots): (context
   }
 }
 
-function invalidStatus(runId: string): StepEnd {
-  const message = 'statusOverride is not a status from 200 to 599.'
-  const reply = koReply({ code: 'invalid_status', message, runId })
+/** Whoever made the flow reads what was given; the caller, to whom it says nothing and might tell too much, only that it was no status. */
+function invalidStatus(runId: string, value: unknown): StepEnd {
+  const said = 'is not a status from 200 to 599.'
+  const reply = koReply({ code: 'invalid_status', message: `statusOverride ${said}`, runId })
+  const text = toText(value).slice(0, 80)
+  const message = `statusOverride is ${typeof value === 'string' ? JSON.stringify(text) : text}, which ${said}`
   const paths = ['statusOverride']
   return { kind: 'failed', code: 'invalid_status', message, paths, effect: { kind: 'reply', reply }, output: { status: 500 } }
 }
 
 /** R57: with these the protocol has no body, whatever is configured. */
 function withoutBody(reply: Reply): Reply {
-  if (reply.status !== 204 && reply.status !== 304) return reply
+  if (!bodilessStatuses.has(reply.status)) return reply
   const { entry: _entry, headers: all, ...rest } = reply
   const { 'content-type': _type, 'content-disposition': _disposition, ...headers } = all
   return { ...rest, headers, body: null }
@@ -98,7 +101,7 @@ function compileRedirect(step: StepOf<'webhook_response'>, slots: Slots): UrlSlo
   return slots.url(redirect, templatedHost, 'redirect').evaluate
 }
 
-type Override = { readonly ok: true; readonly status: number | undefined } | { readonly ok: false }
+type Override = { readonly ok: true; readonly status: number | undefined } | { readonly ok: false; readonly value: unknown }
 
 /** Null, false and nothing fall back to the status; what is no status from 200 to 599 is a fault (decisions/the-override-of-a-status). */
 function compileOverride(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Override {
@@ -109,7 +112,9 @@ function compileOverride(step: StepOf<'webhook_response'>, slots: Slots): (conte
     if (value === null || value === undefined || value === false || (typeof value === 'string' && value.trim() === ''))
       return { ok: true, status: undefined }
     const status = typeof value === 'string' && /^\s*\d{3}\s*$/.test(value) ? Number(value) : value
-    return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? { ok: true, status } : { ok: false }
+    return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599
+      ? { ok: true, status }
+      : { ok: false, value }
   }
 }
 
@@ -119,8 +124,12 @@ type Headers =
 
 /** R54: one value or several; a template that gives a list gives several. */
 function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (context: MappingContext) => Headers {
+  const names = new Set<string>()
   const compiled = Object.entries(step.headers ?? {}).map(([name, source]) => {
     const values = [source].flat()
+    if (names.has(name.toLowerCase()))
+      slots.fault(['headers', name], 'invalid_header', `"${name}" stands twice; give its values as a list.`)
+    names.add(name.toLowerCase())
     for (const [index, value] of values.entries()) {
       const fault = replyHeaderFault(name, value.includes('{{') ? '' : value)
       if (fault !== undefined) slots.fault(Array.isArray(source) ? ['headers', name, index] : ['headers', name], 'invalid_header', fault)
