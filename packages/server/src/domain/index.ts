@@ -10,7 +10,7 @@ export { contentCodings, isIdentity, readContentCoding, type ContentCoding } fro
 export { deliveryMoves, newDeliveryStatuses } from './delivery/delivery-state.ts'
 export { envelopeBytes } from './message/envelope.ts'
 export { isEventTypeName, isEventTypePattern, testEventType } from './message/event-type.ts'
-export { endOfText, exactJsonLater, exactNumber, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
+export { depthOfJson, exactJsonLater, exactNumber, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
 export {
   type CompiledEndpoints,
   compileEndpoints,
