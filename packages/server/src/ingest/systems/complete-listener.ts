@@ -14,6 +14,10 @@ export function completeListener(listener: Listener, system = systemOf(listener.
   const statuses = acknowledgement?.statuses
   const warnings: string[] = []
   if (listener.auth.kind === 'none') warnings.push('Without authentication, anybody who learns the URL can send requests.')
+  if (readsData(listener.reply))
+    warnings.push(
+      'What a listener answers by itself is sent as it is written, {{ }} too. Let a webhook_response of a flow answer with data.',
+    )
   const { status, timeoutMs } = listener.reply
   if (acknowledgement !== null && status !== undefined && !(statuses?.includes(status) ?? (status >= 200 && status <= 299))) {
     warnings.push(`${title} takes any answer but ${statuses?.join(', ') ?? '2xx'} for a failure and sends again.`)
@@ -30,6 +34,11 @@ export function completeListener(listener: Listener, system = systemOf(listener.
   }
   const bodyFormat = listener.bodyFormat === 'auto' ? system.bodyFormat : listener.bodyFormat
   return { listener: { ...listener, methods: methodsWith(system, listener.methods), bodyFormat, reply }, warnings }
+}
+
+/** Whether an answer looks as if somebody expected data in it, in its body or its headers. */
+function readsData({ headers, body, error }: Listener['reply']): boolean {
+  return JSON.stringify({ headers, body, error }).includes('{{')
 }
 
 /** What its system asks with is taken too, or the listener could not be made known to it. */
