@@ -2,9 +2,20 @@
 // Keeps compiled code beside the installation, as trusted as the code itself, so that later starts compile nothing. Where nothing can be
 // written, all goes on without. Runs the program as `scripts/build-program.mjs` built it, or from its sources where nobody has.
 import { existsSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+// Not by name: what an older Node does not have would end it before it could say that it is too old.
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/posthorn', import.meta.url)))
+/** As `engines` of the package says; not read from there, because each start would wait for it. */
+const [MAJOR, MINOR] = [26, 3]
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < MAJOR || (major === MAJOR && minor < MINOR)) {
+  console.error(
+    `Posthorn needs Node ${MAJOR}.${MINOR} or newer, and this is ${process.versions.node}. Where npm installed it: npx posthorn`,
+  )
+  process.exit(1)
+}
+
+module.enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/posthorn', import.meta.url)))
 const built = new URL('../dist/current.js', import.meta.url)
 await import(existsSync(built) ? built.href : '../src/posthorn.ts')
