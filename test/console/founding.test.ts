@@ -88,6 +88,10 @@ test('an empty flow begins with a set of steps that is live as it is, or blank, 
     await page.keyboard.press('Enter')
     await expect.poll(drafted).toMatchObject({ steps: [{}, {}, { eventType: event }, { kind: 'webhook_response' }], faults: [] })
     await product.api('POST', `/app/${APP}/flow/begun/publish`)
+    // What is of no push and of no order ends there.
+    const body = { type: 'checkout.session.completed', data: { object: { id: 'cs_1', payment_status: 'paid' } } }
+    const tried = await product.api<{ steps: object[] }>('POST', `/app/${APP}/flow/begun/test`, { simulated: { body } })
+    expect(tried.steps).toMatchObject([{ status: 'SKIP', code: 'filtered' }])
     // The whole of it is one change.
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await expect.poll(async () => (await drafted()).steps).toEqual([])

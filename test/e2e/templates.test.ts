@@ -29,6 +29,10 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     const url = made.listeners[0]!.publicUrl.replace(/^.*(?=\/in\/)/, server.ingressUrl)
     return { ...made, url, valueOf: (name: string) => made.secrets.find((one) => one.name === name)!.value! }
   }
+  const failedRuns = async (application: string) => {
+    const client = new Posthorn({ serverUrl: server.url, token: server.key })
+    return (await client.run.list(application, { status: 'ko' })).data.map(({ errorCode }) => errorCode)
+  }
   const receivedAt = (path: string) => receiver.received.filter((one) => one.path === path)
   const json = ({ body }: Received) => JSON.parse(body.toString()) as Json
   /** As whoever gets it would, with the secret that applying the template has shown. */
@@ -37,16 +41,17 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
 
   test('R94, R109: a push of GitHub is reported to the deployment service, and GitHub hears which commit', async () => {
     const { url, valueOf } = await apply('github-push', { inputs: { deployUrl: `${receiver.url}/deploy` } })
-    const push = (ref: string, event = 'push') => {
-      const body = JSON.stringify({
+    const push = (ref: string, type = 'application/json') => {
+      const said = JSON.stringify({
         ...{ ref, after: '7fd1a60b01f91b314f59955a4e4d4e80d8edf11d', deleted: false },
         ...{ repository: { full_name: 'octocat/Hello-World' }, pusher: { name: 'octocat' } },
       })
+      const body = type === 'application/json' ? said : new URLSearchParams({ payload: said }).toString()
       const signature = `sha256=${createHmac('sha256', valueOf('github')).update(body).digest('hex')}`
       return fetched(url, {
         ...{ method: 'POST', body },
         headers: {
-          ...{ 'Content-Type': 'application/json', 'X-GitHub-Event': event, 'X-Hub-Signature-256': signature },
+          ...{ 'Content-Type': type, 'X-GitHub-Event': 'push', 'X-Hub-Signature-256': signature },
           'X-GitHub-Delivery': crypto.randomUUID(),
         },
       })
@@ -64,6 +69,10 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     expect(isSigned(said!, valueOf('deploy'))).toBe(true)
 
     expect((await push('refs/heads/feature')).json).toEqual({ ignored: 'refs/heads/feature' })
+    // GitHub sends forms unless it is told otherwise: whoever forgot that hears so at GitHub, and finds it among the runs.
+    const form = await push('refs/heads/main', 'application/x-www-form-urlencoded')
+    expect([form.status, form.json?.['error']]).toEqual([415, expect.stringContaining('application/json')])
+    await expect.poll(() => failedRuns('github-push'), SOON).toEqual(['sent_as_form'])
     const forged = await fetched(url, { method: 'POST', body: '{}', headers: { 'X-Hub-Signature-256': `sha256=${'0'.repeat(64)}` } })
     expect(forged.status).toBe(401)
     expect(receivedAt('/deploy')).toHaveLength(1)
@@ -74,9 +83,9 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
       inputs: { shopUrl: `${receiver.url}/orders`, confirmationUrl: `${receiver.url}/confirmations` },
     })
     const { url, valueOf } = made
-    const pay = (id: string, status = 'paid') => {
+    const pay = (id: string, status = 'paid', order: string | null = 'order-1042') => {
       const session = {
-        ...{ id: 'cs_1', client_reference_id: 'order-1042', payment_status: status, amount_total: 12_000, currency: 'eur' },
+        ...{ id: 'cs_1', client_reference_id: order, payment_status: status, amount_total: 12_000, currency: 'eur' },
         customer_details: { email: 'ines@example.com' },
       }
       const body = JSON.stringify({ id, object: 'event', type: 'checkout.session.completed', data: { object: session } })
@@ -110,6 +119,10 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, a template works as it sh
     // A copy, and what is not paid yet, change nothing.
     expect((await pay('evt_1')).json).toEqual(acknowledged.json)
     expect((await pay('evt_2', 'unpaid')).status).toBe(200)
+    expect([receivedAt('/orders').length, receivedAt('/confirmations').length]).toEqual([1, 1])
+    // Nor does a payment that names no order; it is looked after by hand.
+    expect((await pay('evt_4', 'paid', null)).json).toEqual({ received: true, order: null })
+    await expect.poll(() => failedRuns('payment-completed'), SOON).toEqual(['no_order'])
     expect([receivedAt('/orders').length, receivedAt('/confirmations').length]).toEqual([1, 1])
     // While the shop cannot be reached Stripe is told to come again, and then it works.
     let isDown = true

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -441,4 +441,22 @@ describe('the commands of the API', () => {
     const nowhere = await posthorn(['listener', 'list', '--url', 'posthorn.example.com'])
     expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"posthorn.example.com" is no URL of a server') as string })
   })
+})
+
+test('says which Node it needs, where it is started by an older one', async () => {
+  const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { engines: { node: string } }
+  const needed = engines.node.replace('>=', '')
+  const startedBy = (version: string) => {
+    const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
+    const parts = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, command, '--help']
+    return new Promise<Ended>((resolve) => {
+      execFile(process.execPath, parts, (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }))
+    })
+  }
+  for (const version of ['20.20.2', '26.2.9']) {
+    const { code, out, err } = await startedBy(version)
+    expect([code, out, err.trim().split('\n').length], version).toEqual([1, '', 1])
+    expect(err).toContain(`needs Node ${needed.replace(/\.0$/, '')} or newer, and this is ${version}`)
+  }
+  for (const version of [needed, '26.10.0', '27.0.0']) expect((await startedBy(version)).code, version).toBe(0)
 })

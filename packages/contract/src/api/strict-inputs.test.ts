@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { connectionIn } from '../application/connection.ts'
+import { listenerIn } from '../listener/listener.ts'
 import { lenience } from './lenience.ts'
 import { operations } from './operations.ts'
 import { replayIn } from '../delivery/replay.ts'
@@ -63,12 +65,29 @@ describe('what is said of an unknown member', () => {
     [[], 'since', 'There are dryRun, filter.'],
     [[], 'x'.repeat(100_000), 'There are dryRun, filter.'],
   ] as const)('at %j: %s', (at, name, words) => {
-    const shown = unknownMember(strict, at, name)
+    const shown = unknownMember({ schema: strict, value: {}, path: at }, name)
     expect(shown).toContain(words)
     expect(shown.length).toBeLessThan(250)
   })
 
   test('finds the member of a replay that stands one level too high', () => {
-    expect(unknownMember(replayIn, [], 'endpointId')).toBe('There is no field "endpointId" here. Did you mean filter.endpointId?')
+    expect(unknownMember({ schema: replayIn, value: {}, path: [] }, 'endpointId')).toBe(
+      'There is no field "endpointId" here. Did you mean filter.endpointId?',
+    )
+  })
+
+  test.each([
+    [listenerIn, { auth: { kind: 'bearer' } }, ['auth'], 'extra', 'There are kind, tokens.'],
+    [listenerIn, { auth: { kind: 'bearer' } }, ['auth'], 'keys', 'There are kind, tokens.'],
+    [listenerIn, { auth: { kind: 'api_key' } }, ['auth'], 'naem', 'Did you mean auth.name?'],
+    [listenerIn, { expected: { headers: [{}] } }, ['expected', 'headers', 0], 'required_', 'Did you mean expected.headers.required?'],
+    [connectionIn, { auth: { kind: 'basic' } }, ['auth'], 'extra', 'There are kind, username, password.'],
+  ])('of alternatives it names the members of the one that was meant: %#', (schema, value, path, name, words) => {
+    expect(unknownMember({ schema, value, path }, name)).toBe(`There is no field "${name}" here. ${words}`)
+  })
+
+  test('of alternatives of which none was meant it names every member once', () => {
+    const shown = unknownMember({ schema: connectionIn, value: { auth: { kind: 'x' } }, path: ['auth'] }, 'extra')
+    expect(shown.match(/kind/g)).toHaveLength(1)
   })
 })

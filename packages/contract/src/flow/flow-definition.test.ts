@@ -154,3 +154,14 @@ describe('flow definition', () => {
     expect(reads).toBe(1)
   })
 })
+
+it.each([
+  ['{{ body.status }}', 'statusOverride'],
+  ['201', 'statusOverride'],
+  [null, 'Give a number, not null.'],
+  [100, 'Give at least 200.'],
+])('R53: whoever writes the status of an answer as %j hears what to write', (status, words) => {
+  expect(faultsOfStep({ id: 'reply', kind: 'webhook_response', status })).toMatchObject([
+    { pointer: '/steps/0/status', message: expect.stringContaining(words) },
+  ])
+})

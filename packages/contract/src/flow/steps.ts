@@ -276,7 +276,14 @@ export const loadEntryStepSchema = z.strictObject({ ...everyStep, kind: z.litera
 export const webhookResponseStepSchema = z.strictObject({
   ...everyStep,
   kind: z.literal('webhook_response'),
-  status: z.int('Give a number. What data decides goes into statusOverride.').min(200).max(599).optional(),
+  status: z
+    .int({
+      error: ({ input }) =>
+        typeof input === 'string' ? 'Give a number; a template, or a number as text, goes into statusOverride.' : undefined,
+    })
+    .min(200)
+    .max(599)
+    .optional(),
   statusOverride: z.union([template, z.int(), z.boolean(), z.null()]).optional(),
   headers: stepHeaders(z.union([template, z.array(template).max(50)])).optional(),
   body: templatedJson.optional(),

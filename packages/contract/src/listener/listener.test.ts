@@ -139,16 +139,44 @@ describe('fields', () => {
     ).toEqual([])
   })
 
-  test.each(['null', '*', 'https://app.example.com/', 'app.example.com', 'https://App.example.com', 'ftp://a.example'])(
-    'R106: refuses %j as an origin',
-    (origin) => {
-      expect(faults({ allowedOrigins: [origin] })).toHaveLength(1)
-    },
-  )
+  test.each([
+    ['null', 'https://app.example.com'],
+    ['*', 'each by itself'],
+    ['https://*.example.com', 'each by itself'],
+    ['https://app.example.com/', 'Write it as "https://app.example.com".'],
+    ['https://app.example.com:443', 'Write it as "https://app.example.com".'],
+    ['https://App.example.com/a?b#c', 'Write it as "https://app.example.com".'],
+    ['https://m\u00fcnchen.example', 'Write it as "https://xn--mnchen-3ya.example".'],
+    ['app.example.com', 'https://app.example.com'],
+    ['ftp://a.example', 'https://app.example.com'],
+  ])('R106: refuses %j as an origin, and says what to write', (origin, hint) => {
+    expect(listenerIn.safeParse({ ...smallest, allowedOrigins: [origin] }).error?.issues).toMatchObject([
+      { path: ['allowedOrigins', 0], message: expect.stringContaining(hint) },
+    ])
+  })
 
   test('takes addresses and ranges of both families and nothing else', () => {
     expect(faults({ allowedIps: ['192.0.2.1', '192.0.2.0/24', '2001:db8::1', '2001:db8::/32'] })).toEqual([])
-    expect(faults({ allowedIps: ['192.0.2.0/33', 'example.com'] })).toHaveLength(2)
+    expect(faults({ allowedIps: ['192.0.2.0/33', 'example.com', '192.0.2.1-192.0.2.9', 'preset:GitHub', ''] })).toEqual(
+      [0, 1, 2, 3, 4].map((i) => expect.stringMatching(`allowedIps.${i}: This is neither an IP address, nor a range such as`)),
+    )
+  })
+
+  test.each([
+    ['X A', 'not the name of a header'],
+    ['Content-Length', 'The connection itself sets this header'],
+    ['host', 'The connection itself sets this header'],
+  ])('R105: no key can be asked for in the header %j', (name, words) => {
+    expect(faults({ auth: { kind: 'api_key', name, keys: ['a'] } })).toEqual([expect.stringContaining(words)])
+    expect(faults({ auth: { kind: 'hmac', header: name, secrets: ['a'] } })).toEqual([expect.stringContaining(words)])
+  })
+
+  test('R46: no header is expected whose name none can have', () => {
+    const expecting = (name: string) => faults({ expected: { headers: [{ name }] } })
+    expect(expecting('X A')).toEqual([
+      'expected.headers.0.name: "X A" is not the name of a header: it has letters, digits and hyphens, and no spaces.',
+    ])
+    expect(expecting('Content-Length')).toEqual([])
   })
 
   test('R46: rows that follow from the authentication are ignored when they are written back', () => {

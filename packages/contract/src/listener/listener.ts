@@ -104,9 +104,18 @@ const methods = z
   .transform((list) => [...new Set(list)])
 
 const origin = z.string().superRefine((text, context) => {
-  if (URL.parse(text)?.origin === text && /^https?:/.test(text)) return
-  context.addIssue({ code: 'custom', message: `"${text}" is not an exact origin such as https://app.example.com.` })
+  const message = originFault(text)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
 })
+
+/** What a browser never sends as an origin would be a row that lets nobody in. */
+function originFault(text: string): string | undefined {
+  const said = `"${text.slice(0, 200)}" is not an exact origin such as https://app.example.com.`
+  if (text.includes('*')) return `${said} There are no patterns here: name each by itself, or leave the list empty, and none is checked.`
+  const { origin, protocol } = URL.parse(text) ?? {}
+  if (protocol !== 'https:' && protocol !== 'http:') return said
+  return origin === text ? undefined : `${said} Write it as "${origin}".`
+}
 
 /**
  * An address or a CIDR, of either family.
@@ -121,6 +130,9 @@ export const addressOrRange = z.union(
   'This is neither an IP address nor a range such as 192.0.2.0/24.',
 )
 
+/** Said by the union and by its text: zod gives the word to the one alternative whose fault is its form alone. */
+const NO_ADDRESS = 'This is neither an IP address, nor a range such as 192.0.2.0/24, nor the ranges of a system such as preset:github.'
+
 /**
  * What a listener allows: an address, a CIDR, or the published ranges of a system, `preset:github`.
  *
@@ -128,10 +140,7 @@ export const addressOrRange = z.union(
  * allowedAddress.safeParse('preset:github').success // true
  * allowedAddress.safeParse('github').success // false
  */
-export const allowedAddress = z.union(
-  [addressOrRange, z.string().regex(/^preset:[a-z0-9]+(?:-[a-z0-9]+)*$/)],
-  'This is neither an IP address, nor a range such as 192.0.2.0/24, nor the ranges of a system such as preset:github.',
-)
+export const allowedAddress = z.union([addressOrRange, z.string().regex(/^preset:[a-z0-9]+(?:-[a-z0-9]+)*$/, NO_ADDRESS)], NO_ADDRESS)
 
 /** A row of the expected structure. `locked` rows follow from the authentication; they are shown, and ignored when written. */
 const expectedRow = z.strictObject({

@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { isOfConnection } from '../value/header-fault.ts'
 
 /** Authentications whose sender signs: where the signature stands, how it is written, and what was signed. */
 
-/** The name of a header, as a request may have one. */
+/** The name of a header in which a request may show a credential. */
 export const headerName = z
   .string()
   .max(200)
   .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'This is not the name of a header.')
+  .refine((name) => !isOfConnection(name), 'The connection itself sets this header, so no credential can stand in it. Choose another name.')
 
 const queryName = z.string().min(1).max(200)
 

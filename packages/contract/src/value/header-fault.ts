@@ -30,6 +30,15 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
+/**
+ * Whether a header is of the connection or of how bodies are framed, so that no configuration can say what stands in it.
+ *
+ * @example isOfConnection('Content-Length') // true
+ */
+export function isOfConnection(name: string): boolean {
+  return OF_CONNECTION.has(name.toLowerCase())
+}
+
 /** Of these a request never says anything, also if an older version let it be saved. The others harm nobody who reads them. */
 const NEVER_SENT: ReadonlySet<string> = new Set([...OF_CONNECTION].filter((name) => !name.startsWith('proxy-auth')))
 
@@ -75,7 +84,7 @@ export function replyHeaderFault(name: string, value: string): string | undefine
 function faultOfAny(name: string, value: string): string | undefined {
   if (!isHeaderName(name))
     return `"${name}" is not a header name: it is empty, or has characters other than letters, digits and !#$%&'*+-.^_\`|~.`
-  if (OF_CONNECTION.has(name.toLowerCase())) return `The header ${name} is set by the connection itself.`
+  if (isOfConnection(name)) return `The header ${name} is set by the connection itself.`
   // A record cannot hold it, in many languages: it would vanish on the way.
   if (name === '__proto__') return 'A header cannot be called "__proto__". Choose another name.'
   if (!isHeaderValue(value)) return unwritable(name)

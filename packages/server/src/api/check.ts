@@ -16,7 +16,7 @@ export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'
   if (result.success) return result.data
   // An empty text is too short and of the wrong form: one word for each field is enough.
   const fields = new Map<string, FieldFault>()
-  const checking: Checking = { schema, where, explained: 0 }
+  const checking: Checking = { schema, value, where, explained: 0 }
   for (const issue of result.error.issues.slice(0, FAULTS_MAX)) {
     for (const fault of faultsOf(issue, checking)) if (!fields.has(fault.pointer)) fields.set(fault.pointer, fault)
   }
@@ -25,23 +25,24 @@ export function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'
 
 interface Checking {
   readonly schema: z.ZodType
+  readonly value: unknown
   readonly where: 'body' | 'query'
   /** Unknown members of which it was said. */
   explained: number
 }
 
 function faultsOf(issue: z.core.$ZodIssue, checking: Checking): FieldFault[] {
-  const { schema, where } = checking
+  const { schema, value, where } = checking
   const pointer =
     where === 'query'
       ? `?${String(issue.path[0] ?? '')}` // a list has no members of its own there
       : jsonPointer(issue.path)
   if (issue.code === 'unrecognized_keys') {
-    const at = issue.path.filter((part) => typeof part === 'string')
+    const place = { schema, value, path: issue.path }
     return issue.keys.slice(0, FAULTS_MAX).map((key) => ({
       pointer: where === 'query' ? `?${key}` : `${pointer}/${escapePointer(key)}`,
       code: 'unknown_field',
-      message: checking.explained++ < EXPLAINED_MAX ? unknownMember(schema, at, key) : 'There is no such field here.',
+      message: checking.explained++ < EXPLAINED_MAX ? unknownMember(place, key) : 'There is no such field here.',
     }))
   }
   // Of alternatives, the one that was meant is the one whose inside is wrong; a value that fits none at its top gets the general word.

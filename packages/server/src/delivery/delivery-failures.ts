@@ -104,7 +104,7 @@ export const statusNextSteps: Readonly<Record<number, string>> = {
   407: 'A proxy before the receiver wants credentials. Look at the network of the receiver.',
   408: 'The receiver, or a proxy before it, waited too long for the request. Look at its load and its time limits.',
   409: 'The receiver says that this conflicts with what it has. If it had the event already, let it answer 2xx.',
-  410: 'The receiver says that it is gone for good, so the endpoint was disabled. Enable it again if that was a mistake.',
+  410: 'The receiver says that it is gone for good. Any delivery but a test disables its endpoint by that: if it was a mistake, enable it again.',
   411: 'The receiver wants a length before the body, and one is sent; look at the proxy before it.',
   413: 'The body is larger than the receiver takes. Raise its limit, or send less with a transformation.',
   414: 'The URL is longer than the receiver takes. Shorten its query.',

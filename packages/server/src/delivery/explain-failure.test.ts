@@ -56,6 +56,10 @@ describe('statuses of the receiver', () => {
     expect(steps.filter((step) => step === statusNextSteps[status])).toHaveLength(1)
   })
 
+  it('R77: 410 says what disables an endpoint, and does not say so of a test, which disables none', () => {
+    expect(explainFailure('http_410', null).nextStep).toContain('Any delivery but a test disables its endpoint')
+  })
+
   it('keep what the receiver said', () => {
     expect(explainFailure('http_422', 'The receiver answered 422: amount is missing').reason).toBe(
       'The receiver answered 422: amount is missing',

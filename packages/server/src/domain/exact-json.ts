@@ -117,7 +117,7 @@ function markNumbers(text: string): { text: string; count: number } | undefined 
 }
 
 /** The index of the quote that closes the text which `start` opens; the whole length if none does. */
-export function endOfText(text: string, start: number): number {
+function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0
     while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes++
@@ -214,4 +214,26 @@ function sameNumber(left: unknown, right: unknown): boolean {
   // `==` compares a bigint with a double by their exact values.
   // oxlint-disable-next-line eqeqeq
   return a == b
+}
+
+/** The deepest nesting of brackets outside strings, by one pass over the text. */
+export function depthOfJson(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case 0x22: // a string: go to its end
+        i = endOfText(text, i)
+        break
+      case 0x5b:
+      case 0x7b:
+        if (++depth > deepest) deepest = depth
+        break
+      case 0x5d:
+      case 0x7d:
+        depth--
+        break
+    }
+  }
+  return deepest
 }

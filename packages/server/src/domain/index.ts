@@ -10,7 +10,7 @@ export { contentCodings, isIdentity, readContentCoding, type ContentCoding } fro
 export { deliveryMoves, newDeliveryStatuses, terminalDeliveryStatuses } from './delivery/delivery-state.ts'
 export { envelopeBytes } from './message/envelope.ts'
 export { isEventTypeName, isEventTypePattern, testEventType } from './message/event-type.ts'
-export { endOfText, exactJsonLater, exactNumber, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
+export { depthOfJson, exactJsonLater, exactNumber, isRawNumber, parseExactJson, sameJson } from './exact-json.ts'
 export {
   type CompiledEndpoints,
   compileEndpoints,
@@ -104,7 +104,7 @@ export { type OperationalEventType, operationalEventTypeContents, operationalEve
 export { type Plan, attemptTimeoutMs, planDefault, plans } from './plan.ts'
 export { type ProblemAbout, faultsOf, problemBody } from './problem.ts'
 export { isoText } from './iso-text.ts'
-export { keptReply, type KeptReply, type Reply, type ReplyEntry, replyBytes } from './reply.ts'
+export { bodilessStatuses, keptReply, type KeptReply, type Reply, type ReplyEntry, replyBytes } from './reply.ts'
 export { type RetryPolicy, type RetryPolicySetting, retryPolicy } from './delivery/retry-policy.ts'
 export { CHAIN_HEADER, chainIn, inChain } from './run-chain.ts'
 export { newRunStatuses, runMoves } from './run-state.ts'

@@ -1,5 +1,8 @@
 import { isoText } from './iso-text.ts'
 
+/** Statuses whose answers have no body by definition. */
+export const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304])
+
 /** What a caller of a listener or a job is answered: the JSON kept in `run.reply` and handed to whoever waits. */
 export interface Reply {
   readonly status: number

@@ -227,6 +227,27 @@ describe('refusing', () => {
     expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([403, undefined])
   })
 
+  test('R106: what a reply says of origins gives way to the list, and its Vary stands beside ours', async () => {
+    const headers = { 'access-control-allow-origin': '*', Vary: 'Accept', 'Access-Control-Expose-Headers': 'X-Total' }
+    await harness.addListener({ ...open, suffix: '/a', allowedOrigins: ['https://app.example'], reply: { mode: 'at_once', headers } })
+    const answer = await harness.send('POST', '/in/default/a', { headers: { origin: 'https://app.example' } })
+    expect(answer.headers['access-control-allow-origin']).toBe('https://app.example')
+    expect(answer.headers.vary).toBe('Accept, Origin')
+    expect(answer.headers['access-control-expose-headers']).toMatch(/^X-Total, .*Posthorn-Request-Id/)
+    await harness.addListener({ ...open, suffix: '/b', reply: { mode: 'at_once', headers } })
+    expect((await harness.send('POST', '/in/default/b')).headers['access-control-allow-origin']).toBe('*')
+  })
+
+  test('R106: a method that no listener takes is told to the browser as such', async () => {
+    await harness.addListener({ ...open, suffix: '/a', allowedOrigins: ['https://app.example'] })
+    const asked = await harness.send('OPTIONS', '/in/default/a', {
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'DELETE' },
+    })
+    expect([asked.status, asked.headers['access-control-allow-methods']]).toEqual([204, 'POST'])
+    const sent = await harness.send('DELETE', '/in/default/a', { headers: { origin: 'https://app.example' } })
+    expect([sent.status, sent.headers['access-control-allow-origin']]).toEqual([405, undefined])
+  })
+
   test('addresses that are not listed are refused', async () => {
     await harness.addListener({ ...open, suffix: '/far', allowedIps: ['192.0.2.0/24'] })
     await harness.addListener({ ...open, suffix: '/near', allowedIps: ['127.0.0.0/8'] })

@@ -4,6 +4,7 @@ import { limits } from '#domain'
 import type { AcceptOperation, ApplicationSnapshot } from '#store'
 import { commit, conclude, judgeFailure, prepare, type CommitDeps, type Prepared } from './commit.ts'
 import { tooLarge } from './gate/gate.ts'
+import { withCors } from './gate/origins.ts'
 import type { RateLimiter } from './gate/rate-limit.ts'
 import { declaredLength } from './http/body.ts'
 import { judgeBody, judgeHead, type Judged, type JudgeDeps, type OpenBody, type Place } from './judge.ts'
@@ -73,7 +74,7 @@ async function judge(deps: AcceptDeps, inbound: Inbound, place: Place): Promise<
   const at = { application: snapshot.id, listener }
   if (tooMany) return refuse(deps, inbound, { code: 'rate_limited', headers: { ...gate.cors, 'Retry-After': '1' }, at })
   const answer = await commit(deps, one)
-  return answer === 'stale' || answer === null ? answer : withHeaders(answer, gate.cors)
+  return answer === 'stale' || answer === null ? answer : withOrigins(answer, gate.cors)
 }
 
 /** Its body is not waited for: whoever shows no key may be slow on purpose. What came with the head is kept, so that its owner sees who sends. */
@@ -134,7 +135,7 @@ async function judgeAnew(deps: AcceptDeps, inbound: Inbound, { snapshot, path }:
   if (judged.kind !== 'prepared') return answerRefused(deps, inbound, judged)
   const answer = await conclude(deps, judged, result)
   if (answer === 'stale') return turnAway(deps, inbound, 'overloaded')
-  return answer && withHeaders(answer, judged.one.cors)
+  return answer && withOrigins(answer, judged.one.cors)
 }
 
 type Content = Pick<OpenBody, 'body' | 'form'>
@@ -154,6 +155,6 @@ function answerRefused(deps: AcceptDeps, inbound: Inbound, judged: Exclude<Judge
   return refuse(deps, inbound, { ...judged.refusal, at: judged.at })
 }
 
-function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
-  return Object.keys(headers).length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...headers } }
+function withOrigins(answer: Answer, cors: Readonly<Record<string, string>>): Answer {
+  return Object.keys(cors).length === 0 ? answer : { ...answer, headers: withCors(answer.headers, cors) }
 }

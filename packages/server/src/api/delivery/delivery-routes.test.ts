@@ -221,6 +221,10 @@ describe('the state of an endpoint', () => {
   test('R81: disabled, it gets nothing of what was sent meanwhile, and the events are counted', async () => {
     const message = await send('off.sent')
     expect(await list(`message_id=${message}`)).toEqual([])
+    expect(await api.call(`POST /app/shop/msg/${message}/endpoint/off/resend`)).toMatchObject({
+      status: 404,
+      body: { code: 'not_found', detail: expect.stringContaining('"kind": "missing" sends what it wants and never got') },
+    })
     const { endpoint_id, skipped } = await tablesOf(api.deps.store)
       .selectFrom('lane')
       .innerJoin('endpoint', 'endpoint.id', 'lane.lane')

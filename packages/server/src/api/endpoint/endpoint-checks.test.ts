@@ -121,6 +121,9 @@ describe('the other fields of an endpoint', () => {
     [{ channels: Array.from({ length: 11 }, (_, i) => `c${i}`) }, '/channels', 'at most 10'],
     [{ state: 'asleep' }, '/state', '"active", "paused", "disabled"'],
     [{ disabled: 'yes' }, '/disabled', 'Give a boolean, not a string.'],
+    [{ state: 'active', disabled: true }, '/disabled', 'Give one of the two'],
+    [{ state: 'paused', disabled: true }, '/disabled', '"paused" and "disabled" is true'],
+    [{ state: 'disabled', disabled: false }, '/disabled', 'contradict'],
     [{ metadata: { a: 1 } }, '/metadata/a', 'Give a string, not 1.'],
     [{ metadata: { a: 'x'.repeat(5000) } }, '/metadata', '4,096'],
     [{ throttleRate: 0 }, '/throttleRate', '1 to 65535'],
@@ -154,6 +157,19 @@ describe('the other fields of an endpoint', () => {
   ])('%j is refused at %s', async (fields, pointer, words) => {
     const faults = await faultsOf(create({ url, ...fields }))
     expect(faults).toMatchObject([{ pointer, message: expect.stringContaining(words) }])
+  })
+
+  test('R80: a state and Svix\u2019s word for it may stand beside each other where they say the same, and only there', async () => {
+    await create({ url, uid: 'both' })
+    for (const [state, disabled] of [
+      ['disabled', true],
+      ['paused', false],
+      ['active', false],
+    ])
+      expect(await api.call('PATCH /app/shop/endpoint/both', { body: { state, disabled } })).toMatchObject({ status: 200, body: { state } })
+    const contradicting = { body: { url, state: 'active', disabled: true } }
+    for (const method of ['PUT', 'PATCH'])
+      expect(await faultsOf(api.call(`${method} /app/shop/endpoint/both`, contradicting))).toMatchObject([{ pointer: '/disabled' }])
   })
 
   test('are reported all at once', async () => {

@@ -1,5 +1,5 @@
 import { headersFault } from '@posthorn/contract'
-import { AppError, escapePointer, headerFault, type FieldFault, type Plan } from '#domain'
+import { AppError, escapePointer, headerFault, type EndpointState, type FieldFault, type Plan } from '#domain'
 import { failures, type Egress, type Transforms } from '#platform'
 import type { Store } from '#store'
 
@@ -21,16 +21,26 @@ export async function checkEndpoint(
     eventTypes?: readonly string[] | null | undefined
     headers?: Readonly<Record<string, string>> | null | undefined
     timeoutMs?: number | null | undefined
+    state?: EndpointState | undefined
+    disabled?: boolean | undefined
   } & ContentFields,
   plan: Plan,
 ): Promise<void> {
   const faults: FieldFault[] = [...urlFaults(egress, fields.url), ...headerFaults(fields.headers ?? {}, asking.standing)]
+  faults.push(...stateFaults(fields))
   faults.push(...(await contentFaults({ transforms }, asking.owner, fields)))
   if (fields.timeoutMs && plan.timeoutMsMax !== null && fields.timeoutMs > plan.timeoutMsMax) {
     faults.push({ pointer: '/timeoutMs', code: 'plan_limit', message: `The plan ${plan.name} allows at most ${plan.timeoutMsMax} ms.` })
   }
   faults.push(...(await eventTypeFaults(store, fields.eventTypes, asking)))
   if (faults.length > 0) throw new AppError('validation_error', { fields: faults })
+}
+
+/** `disabled` is Svix's word for one of the states: whoever says both means the same by them, or one of the two is a slip. */
+function stateFaults({ state, disabled }: { state?: EndpointState | undefined; disabled?: boolean | undefined }): FieldFault[] {
+  if (state === undefined || disabled === undefined || (state === 'disabled') === disabled) return []
+  const message = `"state" is "${state}" and "disabled" is ${disabled}, which contradict each other. Give one of the two.`
+  return [{ pointer: '/disabled', code: 'contradiction', message }]
 }
 
 function urlFaults(egress: Pick<Egress, 'vet'>, url: string | undefined): FieldFault[] {

@@ -122,6 +122,26 @@ describe.each(['sqlite', 'postgres'] as const)('what is wrong with a draft, on %
     expect(await told()).toEqual([])
   })
 
+  test('R55: a flow that goes live without an answer, where the listener waits for one, is warned of', async () => {
+    await api.call('POST /app', { body: { uid: 'unanswered', name: 'Unanswered' } })
+    const listener = { uid: 'orders', name: 'Orders', suffix: '/orders', auth: { kind: 'none' }, reply: { mode: 'flow' } }
+    await api.call('POST /app/unanswered/listener', { body: listener })
+    const trigger = { kind: 'webhook', listener: 'orders' }
+    const publish = async (uid: string, steps: object[]) => {
+      await api.call(`PUT /app/unanswered/flow/${uid}`, { body: { name: uid, trigger, steps } })
+      return (await api.call(`POST /app/unanswered/flow/${uid}/publish`)).body['warnings']
+    }
+    const silent = [{ id: 'stop', kind: 'stop' }]
+    const warning = { pointer: '/steps', code: 'no_response', message: expect.stringContaining('"orders" waits for a flow') }
+    expect(await publish('first', silent)).toEqual([warning])
+    expect(await publish('second', [{ id: 'yes', kind: 'webhook_response' }])).toEqual([])
+    // Another one answers.
+    expect(await publish('first', silent)).toEqual([])
+    expect(await publish('second', silent)).toEqual([warning])
+    await api.call('PATCH /app/unanswered/listener/orders', { body: { reply: { mode: 'auto' } } })
+    expect(await publish('first', silent)).toEqual([])
+  })
+
   test('of a draft that an older version saved is found when it is shown', async () => {
     const [before, list] = [await read(), await listed()]
     await write(tablesOf(api.deps.store).deleteFrom('flow_draft'))

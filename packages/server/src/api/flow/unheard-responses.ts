@@ -1,4 +1,4 @@
-import { jsonPointer, keptListener, walkSteps, type DefinitionFault, type FlowDefinition } from '@posthorn/contract'
+import { jsonPointer, keptListener, walkSteps, type DefinitionFault, type FlowDefinition, type ListenerReply } from '@posthorn/contract'
 import { splitting } from '#ingest'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import { findListener } from '../listener/find-listener.ts'
@@ -24,11 +24,23 @@ export function unheardResponses(application: ApplicationSnapshot, draft: FlowDe
   return found
 }
 
+/**
+ * That callers of a listener wait for a flow to answer and none does, so that all of them hear 503. Only asked when a flow is published,
+ * because until then its response may still come.
+ */
+export function unansweredCallers(listener: Readonly<StoredListener>): DefinitionFault[] {
+  if (replyOf(listener).mode !== 'flow') return []
+  const message = `The listener "${listener.uid ?? listener.id}" waits for a flow to answer its callers, and none does: each of them hears 503 (no_flow). Add a webhook_response, or set its reply.mode to "auto".`
+  return [{ pointer: '/steps', code: 'no_response', message }]
+}
+
+const replyOf = (listener: Readonly<StoredListener>): ListenerReply =>
+  keptListener.parse({ ...writtenListener(listener), auth: { kind: 'none' } }).reply
+
 /** Empty: its callers wait. */
 function whyUnheard(application: ApplicationSnapshot, listener: Readonly<StoredListener>): string {
   const name = `Nobody hears this answer: the listener "${listener.uid ?? listener.id}"`
-  const { reply } = keptListener.parse({ ...writtenListener(listener), auth: { kind: 'none' } })
-  if (reply.mode === 'at_once') return `${name} answers at once. Set its reply.mode to "auto" or "flow", or take this step out.`
+  if (replyOf(listener).mode === 'at_once') return `${name} answers at once. Set its reply.mode to "auto" or "flow", or take this step out.`
   if (!splitting.isSplit(application, listener.id)) return ''
   return `${name} splits its requests into events, and answers at once. Take this step out.`
 }

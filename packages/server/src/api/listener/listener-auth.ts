@@ -4,6 +4,7 @@ import { compileAuth, keptSecret, mapSecrets, systemOf, unmatchableSecrets } fro
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { createMovedSecrets, referenced, referenceTo, type MovedSecrets } from '../secret/named-secret.ts'
+import { unknownSystem } from './unknown-system.ts'
 
 export interface KeptAuth {
   readonly sealed: string
@@ -46,6 +47,9 @@ const NOBODY_ASKED: FieldFault = {
 
 /** Secrets that cannot be read, and those that no request could show. */
 function faultsOf(auth: OpenListenerAuth, system: string): readonly FieldFault[] {
+  // A preset is what its system does, so a system that is misspelt is the fault, and not the kind.
+  const unknown = auth.kind === 'preset' ? unknownSystem(system) : undefined
+  if (unknown !== undefined) return [unknown]
   const compiled = compileAuth(auth, systemOf(system))
   return [...(compiled.ok ? [] : compiled.faults), ...unmatchableSecrets(auth, systemOf(system))]
 }

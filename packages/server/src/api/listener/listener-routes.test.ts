@@ -162,6 +162,8 @@ describe('listeners', () => {
     ['a secret that is not there', { auth: { kind: 'bearer', tokens: [{ name: 'nothing' }] } }, '/auth/tokens/0'],
     ['a preset of a system that has none', { auth: { kind: 'preset', secrets: ['x'] } }, '/auth/kind'],
     ['an unknown system', { system: 'acme' }, '/system'],
+    ['an unknown system with its preset', { system: 'gihub', auth: { kind: 'preset', secrets: ['x'] } }, '/system'],
+    ['an origin with a pattern', { allowedOrigins: ['https://*.a.example'] }, '/allowedOrigins/0'],
     ['an origin with a path', { allowedOrigins: ['https://a.example/x'] }, '/allowedOrigins/0'],
     ['an address that is none', { allowedIps: ['nowhere'] }, '/allowedIps/0'],
     ['a rate of nothing', { rateLimit: { requests: 0, seconds: 1 } }, '/rateLimit/requests'],

@@ -1,19 +1,21 @@
-import { headersFault, keptListener, nearestName, type Listener, type ListenerOut } from '@posthorn/contract'
+import { headersFault, keptListener, type Listener, type ListenerOut } from '@posthorn/contract'
 import { AppError, belonging, parseExactJson, type FieldFault } from '#domain'
-import { completeListener, isSystem, lockedRows, presetNames, rangesAllowed, systemNames, systemOf } from '#ingest'
+import { completeListener, lockedRows, presetNames, rangesAllowed, systemOf } from '#ingest'
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { revisionOf } from '../revision.ts'
 import { captureJson } from './capture-row.ts'
 import { keptAuth, showAuth } from './listener-auth.ts'
 import { sampleBody } from './sample-body.ts'
+import { unknownSystem } from './unknown-system.ts'
 
 /** The columns that a listener fills; its authentication is kept apart. `judged`: what of it somebody gives now; the rest is as old as the row. */
 export function listenerColumns(
   written: Listener,
   judged: Partial<Record<'reply' | 'expected' | 'bodyFormat' | 'allowedIps', unknown>> & { readonly system?: string } = written,
 ) {
-  if (judged.system !== undefined) refuseUnknownSystem(judged.system)
+  const unknown = judged.system === undefined ? undefined : unknownSystem(judged.system)
+  if (unknown !== undefined) throw new AppError('validation_error', { fields: [unknown] })
   const { name, system, suffix, methods, enabled, auth: _auth, uid: _uid, ...rest } = completeListener(written).listener
   const { headers, query, ...expected } = rest.expected
   if (judged.reply !== undefined) boundReplies(rest.reply)
@@ -25,16 +27,7 @@ export function listenerColumns(
   return { name, system, suffix, methods: JSON.stringify(methods), enabled: enabled ? 1 : 0, config: JSON.stringify(config) }
 }
 
-/** The contract does not know which there are: a system is a file of the server's. */
-function refuseUnknownSystem(name: string): void {
-  if (isSystem(name)) return
-  const near = nearestName(name, systemNames())
-  const meant = near === undefined ? '' : ` Did you mean ${near}?`
-  const message = `The system "${name}" is not known.${meant} GET /api/v1/system lists them; take custom, with the authentication of the sender, for any other.`
-  throw new AppError('validation_error', { fields: [{ pointer: '/system', code: 'unknown_system', message }] })
-}
-
-/** Nor of which the addresses are known. */
+/** The contract does not know of which systems the addresses are known. */
 function refuseUnpublished(allowed: Listener['allowedIps']): void {
   const fields = allowed.flatMap((entry, at): FieldFault[] => {
     if (rangesAllowed([entry], systemOf).length > 0) return []

@@ -232,6 +232,16 @@ describe('compiling a flow', () => {
     }
   })
 
+  it('R54: refuses a header of a reply that is there twice, which would answer with one of the two', () => {
+    expect(faults([respond({ headers: { 'X-A': '1', 'x-a': '2' } })])).toEqual([['/steps/0/headers/x-a', 'invalid_header']])
+    expect(faults([respond({ headers: { 'X-A': ['1', '2'] } })])).toEqual([])
+  })
+
+  it('R101: refuses headers of a reply that Posthorn writes itself', () => {
+    for (const name of ['Posthorn-Request-Id', 'Date', 'Content-Security-Policy'])
+      expect(faults([respond({ headers: { [name]: 'x' } })]), name).toEqual([[`/steps/0/headers/${name}`, 'invalid_header']])
+  })
+
   it('R4 R10: refuses a templated host, warns of credentials in the URL and of http', () => {
     expect(faults([send({ url: 'https://{{ body.host }}/x' })])).toEqual([['/steps/0/url', 'invalid_url']])
     expect(faults([send({ url: 'https://{{ body.host }}/x', templatedHost: true })])).toEqual([])

@@ -1,5 +1,5 @@
 import { Context, Liquid, toValueSync } from 'liquidjs'
-import { isRawNumber } from '#domain'
+import { depthOfJson, isRawNumber, limits, parseExactJson } from '#domain'
 import { toText } from './values.ts'
 
 /**
@@ -27,6 +27,9 @@ const MEMORY_LIMIT = 8 * 1024 * 1024
 /** The same on the event loop; a field that needs more is rendered elsewhere. */
 const INLINE_MEMORY_LIMIT = 256 * 1024
 
+/** What `[[],[],[]]` becomes takes many times its characters. */
+const VALUES_PER_CHARACTER = 4
+
 const liquid = new Liquid({
   ownPropertyOnly: true,
   strictFilters: true,
@@ -53,6 +56,17 @@ export function isMemoryFault(error: unknown): boolean {
 
 const filters = new Map<string, Filter>(borrowed.map((name) => [name, borrow(name)]))
 filters.set('json', (value) => JSON.stringify(value ?? null))
+filters.set('parse_json', (value, _args, { context }) => {
+  if (typeof value !== 'string') return value ?? null
+  context.memoryLimit.use(value.length * VALUES_PER_CHARACTER)
+  // Brackets cannot nest deeper than there are characters.
+  if (value.length > limits.jsonDepthMax && depthOfJson(value) > limits.jsonDepthMax) return null
+  try {
+    return parseExactJson(value)
+  } catch {
+    return null
+  }
+})
 filters.set('string', (value) => toText(value))
 filters.set('number', (value) => {
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(isRawNumber(value) ? value.rawJSON : value)

@@ -164,6 +164,18 @@ describe('mapping', () => {
     expect(() => value('{{ body.a | split: "" | join: body.b }}', body)).toThrow(/memory alloc limit/)
   })
 
+  it('R91: reads JSON that stands in a text, as a body is read; what is none is null', () => {
+    const read = (x: unknown) => value('{{ body.x | parse_json }}', { x })
+    expect(read('{"ref": "refs/heads/main", "list": [1, true, null]}')).toEqual({ ref: 'refs/heads/main', list: [1, true, null] })
+    expect(JSON.stringify(read('{"id": 12345678901234567890}'))).toBe('{"id":12345678901234567890}')
+    expect(read('"{{ run.id }}"')).toBe('{{ run.id }}')
+    expect(read({ already: 1 })).toEqual({ already: 1 })
+    for (const none of ['', 'a=b', '{"a":1,}', 'NaN', null, '['.repeat(100_000), `${'['.repeat(600)}${']'.repeat(600)}`])
+      expect(read(none), String(none).slice(0, 20)).toBeNull()
+    expect(Object.hasOwn(read('{"__proto__": 1}') as object, '__proto__')).toBe(true)
+    expect(() => read(`"${'a'.repeat(3_000_000)}"`)).toThrow(/memory alloc limit/)
+  })
+
   it('keeps numbers that no double holds, in fields, text, comparisons and filters', () => {
     const body = parseExactJson(
       '{"id": 12345678901234567890, "n": 9007199254740993, "big": 1e400, "pi": 3.14159265358979323846, "x": 0.1, "list": [98765432109876543210]}',

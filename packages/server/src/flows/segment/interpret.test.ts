@@ -354,6 +354,13 @@ describe('a run', () => {
       expect(bodyOf(done)).toMatchObject({ error: { code: 'invalid_status' } })
       expect(done.state.faults).toMatchObject([{ code: 'invalid_status', step_id: 'reply', paths: ['statusOverride'] }])
     }
+    const done = withOverride('no such row of ledger_2')
+    expect(done.state.faults[0]!.message).toBe('statusOverride is "no such row of ledger_2", which is not a status from 200 to 599.')
+    expect(JSON.stringify(done.effects.reply)).not.toContain('ledger_2')
+  })
+
+  it.each([204, 205, 304])('R57: what is kept of an answer with %i has no body either', (status) => {
+    expect(run([reply({ status, body: 'x' })]).effects.reply).toMatchObject({ status, headers: {}, body: null })
   })
 
   it('R54 R101: header values may be several, come from data, and never break a line', () => {

@@ -1,4 +1,4 @@
-import { isRawNumber, limits, type Reply } from '#domain'
+import { bodilessStatuses, isRawNumber, limits, type Reply } from '#domain'
 import { headersFault, replyHeaderFault, sentReplyHeaderFault, trimHeaderValue, type StepOf } from '@posthorn/contract'
 import type { MappingContext } from '../mapping/context.ts'
 import { toText } from '../mapping/values.ts'
@@ -90,7 +90,7 @@ function invalidStatus(runId: string, given: unknown): StepEnd {
 function compileBody(step: StepOf<'webhook_response'>, slots: Slots): ((context: MappingContext) => unknown) | undefined {
   const { body, bodyFormat = 'auto', status = 200, statusOverride } = step
   if (body === undefined) return undefined
-  if (body !== null && statusOverride === undefined && hasNoBody(status))
+  if (body !== null && statusOverride === undefined && bodilessStatuses.has(status))
     slots.warn(['body'], 'body_not_sent', `With the status ${status} no body is sent.`)
   if (isLiteral(JSON.stringify(body))) {
     const written = formattedReply(status, body, bodyFormat)
@@ -100,10 +100,8 @@ function compileBody(step: StepOf<'webhook_response'>, slots: Slots): ((context:
 }
 
 /** R57: with these the protocol has no body, whatever is configured. */
-const hasNoBody = (status: number): boolean => status === 204 || status === 304
-
 function withoutBody(reply: Reply): Reply {
-  if (!hasNoBody(reply.status)) return reply
+  if (!bodilessStatuses.has(reply.status)) return reply
   const { entry: _entry, headers: all, ...rest } = reply
   const { 'content-type': _type, 'content-disposition': _disposition, ...headers } = all
   return { ...rest, headers, body: null }
@@ -131,7 +129,7 @@ function compileHeaders(step: StepOf<'webhook_response'>, slots: Slots): (contex
   const compiled = Object.entries(step.headers ?? {}).map(([name, source]) => {
     const values = [source].flat()
     if (names.has(name.toLowerCase()))
-      slots.fault(['headers', name], 'invalid_header', `The header ${name} is there twice; give its values as a list.`)
+      slots.fault(['headers', name], 'invalid_header', `"${name}" stands twice; give its values as a list.`)
     names.add(name.toLowerCase())
     for (const [index, value] of values.entries()) {
       const fault = replyHeaderFault(name, isLiteral(value) ? value : '')

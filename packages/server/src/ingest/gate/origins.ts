@@ -14,10 +14,29 @@ export function checkOrigin(headers: Headers, allowed: readonly string[]): Origi
   return headers['origin']!.length === 1 && allowed.includes(origin) ? { kind: 'allowed', origin } : { kind: 'refused', origin }
 }
 
+/** What says of our own answers when to come again and how to name one, which a page does not see unless it is told so. */
+const EXPOSED = 'Posthorn-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset'
+
 /** The headers that let a page of an allowed origin read the answer. Never `*`, never credentials. */
 export function corsHeaders(check: OriginCheck, allowed: readonly string[]): Readonly<Record<string, string>> {
-  if (check.kind === 'allowed') return { 'Access-Control-Allow-Origin': check.origin, Vary: 'Origin' }
+  if (check.kind === 'allowed')
+    return { 'Access-Control-Allow-Origin': check.origin, 'Access-Control-Expose-Headers': EXPOSED, Vary: 'Origin' }
   return allowed.length > 0 ? { Vary: 'Origin' } : {}
+}
+
+type ReplyHeaders = Readonly<Record<string, string | readonly string[]>>
+
+/**
+ * The headers of a reply with those of the listener's list. Of who may read it the list decides, because a browser takes one word for that
+ * and refuses two; what else a reply exposes or varies by stands beside ours.
+ */
+export function withCors(own: ReplyHeaders, cors: Readonly<Record<string, string>>): ReplyHeaders {
+  const merged: Record<string, string | readonly string[]> = {}
+  for (const [name, value] of Object.entries(own)) {
+    if (name.toLowerCase() !== 'access-control-allow-origin') merged[name.toLowerCase()] = value
+  }
+  for (const [name, value] of Object.entries(cors)) merged[name.toLowerCase()] = [merged[name.toLowerCase()] ?? [], value].flat()
+  return merged
 }
 
 export interface PreflightTarget {
@@ -40,8 +59,9 @@ export function preflight(headers: Headers, targets: readonly PreflightTarget[])
   if (origin === undefined || method === undefined || targets.every((target) => target.allowedOrigins.length === 0))
     return { kind: 'plain' }
   const open = targets.filter((target) => target.allowedOrigins.includes(origin))
+  if (open.length === 0) return { kind: 'refused' }
+  // Another method than these is refused by the browser, which then says so to whoever wrote the page.
   const methods = [...new Set(open.flatMap((target) => target.methods))]
-  if (!methods.includes(method)) return { kind: 'refused' }
   const wanted = firstHeader(headers, 'access-control-request-headers')
   return {
     kind: 'allowed',

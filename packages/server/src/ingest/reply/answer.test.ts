@@ -49,6 +49,14 @@ describe('at once', () => {
     expect([received.text, received.headers['content-type']]).toEqual(['<Ack>true</Ack>', 'text/xml'])
   })
 
+  test.each([
+    ['a body of JSON', { done: true }],
+    ['our own confirmation', null],
+  ])('R101: a type that the listener gives stands in the place of ours, however it is written: %s', async (_, body) => {
+    await open({ reply: { mode: 'at_once', headers: { 'content-type': 'application/problem+json' }, body } })
+    expect((await post()).headers['content-type']).toBe('application/problem+json')
+  })
+
   test('does not wait for the flow that could answer', async () => {
     await open({ reply: { mode: 'at_once' } })
     await harness.addFlow('orders', { answers: true })

@@ -1,4 +1,5 @@
 import {
+  bodilessStatuses,
   contentCodings,
   errors,
   headerWire,
@@ -33,8 +34,6 @@ export const CODINGS_TAKEN = contentCodings.join(', ')
 const REQUEST_ID = 'Posthorn-Request-Id'
 const REQUEST_ID_LOWER = REQUEST_ID.toLowerCase()
 const JSON_TYPE = 'application/json'
-/** Statuses whose answers have no body by definition. */
-const BODILESS = new Set([204, 205, 304])
 /** The console's own cookies begin so; a reply must not be able to set them. */
 const OWN_COOKIE = /^\s*(?:__(?:host|secure)-)?posthorn/i
 
@@ -49,7 +48,7 @@ export interface ComposedAnswer {
 
 /** Any answer, made safe: our headers added, those that a reply may not set dropped, a body only where the status has one. */
 export function compose(answer: Answer, requestId: string): ComposedAnswer {
-  const { body, stream } = BODILESS.has(answer.status) ? { body: null, stream: undefined } : answer
+  const { body, stream } = bodilessStatuses.has(answer.status) ? { body: null, stream: undefined } : answer
   const hasBody = body !== null || stream !== undefined
   const headers: string[] = [...SAFETY, REQUEST_ID, requestId]
   let typed = false
@@ -113,9 +112,10 @@ export function confirmation(requestId: string, runId: string | undefined): stri
 /** The listener's own words, or the confirmation where it has none. */
 export function fixedAnswer(reply: Pick<ListenerReply, 'headers' | 'body'>, status: number, confirm: string): Answer {
   const { headers, body } = reply
-  if (body === null) return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body: confirm }
   if (typeof body === 'string') return { status, headers, body: body === '' ? null : body }
-  return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }
+  const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
+  const typed = isTyped ? headers : { 'Content-Type': JSON_TYPE, ...headers }
+  return { status, headers: typed, body: body === null ? confirm : JSON.stringify(body) }
 }
 
 /** What a flow replied, but for an entry that is its body. */

@@ -39,3 +39,16 @@ test('a completed listener that is saved again stays as it is, and warns of noth
     expect(again).toEqual({ listener, warnings: [] })
   }
 })
+
+test.each([
+  { body: { order: '{{ body.id }}' } },
+  { body: 'Thanks, {{ body.name }}' },
+  { headers: { 'X-Order': '{{ body.id }}' } },
+  { error: { body: { code: '{{ faults[0].code }}' } } },
+])('R55: an answer of the listener itself in which nothing is read warns of that: %j', (reply) => {
+  expect(complete({ reply }).warnings).toEqual([expect.stringContaining('webhook_response')])
+})
+
+test('R55: an answer with braces of its own is none of those', () => {
+  expect(complete({ reply: { body: { a: { b: { c: '}} {' } } } } }).warnings).toEqual([])
+})

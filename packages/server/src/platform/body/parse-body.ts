@@ -1,4 +1,4 @@
-import { endOfText, exactJsonLater } from '#domain'
+import { depthOfJson, exactJsonLater } from '#domain'
 import { byteOrderMark, declaredInXml, decodeText, knownCharset } from './charset.ts'
 import { isFormType, isJsonType, isTextual, isXmlType, readContentType, type ContentType } from './content-type.ts'
 import { isFormCharset, readForm, type FormFields } from './form.ts'
@@ -98,7 +98,7 @@ function parseJson(body: Uint8Array, charset: string | undefined, depthMax: numb
   const text = decodeText(body, charset)
   if (text === undefined) return { kind: 'malformed', of: 'json', detail: wrongBytes(charset) }
   // Brackets cannot nest deeper than there are bytes.
-  if (body.length > depthMax && depthOf(text) > depthMax) return { kind: 'malformed', of: 'json', detail: tooDeep(depthMax) }
+  if (body.length > depthMax && depthOfJson(text) > depthMax) return { kind: 'malformed', of: 'json', detail: tooDeep(depthMax) }
   try {
     // JSON.parse makes own properties of all keys, `__proto__` too, and never recurses on V8's stack.
     return { kind: 'json', value: exactJsonLater(text) }
@@ -127,25 +127,3 @@ function parseXml(body: Uint8Array, charset: string | undefined, depthMax: numbe
 export const badXml = (fault: string): string => `The body cannot be read: ${fault}.`
 export const wrongBytes = (charset: string | undefined): string => `The body is not valid ${charset ?? 'UTF-8'}.`
 export const tooDeep = (depthMax: number): string => `The body nests deeper than ${depthMax} levels.`
-
-/** The deepest nesting of brackets outside strings, by one pass over the text. */
-function depthOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
-      case 0x22: // a string: go to its end
-        i = endOfText(text, i)
-        break
-      case 0x5b:
-      case 0x7b:
-        if (++depth > deepest) deepest = depth
-        break
-      case 0x5d:
-      case 0x7d:
-        depth--
-        break
-    }
-  }
-  return deepest
-}

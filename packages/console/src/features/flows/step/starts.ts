@@ -43,7 +43,8 @@ const starts: readonly Start[] = [
     steps: [
       {
         ...{ id: 'only_paid', kind: 'filter', name: 'Only completed payments' },
-        if: "{{ body.type == 'checkout.session.completed' and body.data.object.payment_status != 'unpaid' }}",
+        // A payment that names no order would be an order without a number.
+        if: "{{ body.type == 'checkout.session.completed' and body.data.object.payment_status != 'unpaid' and body.data.object.client_reference_id }}",
       },
       {
         ...{ id: 'order', kind: 'transform', name: 'Make the order of it' },
