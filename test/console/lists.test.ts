@@ -119,6 +119,7 @@ test('deliveries are selected by keys or boxes, stay selected while others come,
   await boxes.nth(4).click({ modifiers: ['Shift'] })
   await bar.getByRole('button', { name: 'Cancel what waits' }).click()
   const question = page.getByRole('dialog', { name: 'Cancel what waits of 2 deliveries?' })
+  await question.waitFor()
   // Escape lets the question go, and not what it is about.
   await page.keyboard.press('Escape')
   await question.waitFor({ state: 'hidden' })

@@ -22,7 +22,8 @@ export function ConnectionBar() {
       queries.getQueryCache().subscribe(({ query }) => {
         const { error, status, fetchStatus } = query.state
         if (status === 'error' && error instanceof PosthornError && error.code === 'network') setLost(true)
-        else if (status === 'success' && fetchStatus === 'idle') setLost(false)
+        // What had been asked before may still be answered, or was known; nobody is asked again until the browser is back.
+        else if (status === 'success' && fetchStatus === 'idle' && navigator.onLine) setLost(false)
       }),
     [queries],
   )

@@ -355,7 +355,7 @@ describe('a run', () => {
       expect(done.state.faults).toMatchObject([{ code: 'invalid_status', step_id: 'reply', paths: ['statusOverride'] }])
     }
     const done = withOverride('no such row of ledger_2')
-    expect(done.state.faults[0]!.message).toBe('statusOverride is "no such row of ledger_2", which is not a status from 200 to 599.')
+    expect(done.state.faults[0]!.message).toBe('statusOverride is "no such row of ledger_2", and not a status from 200 to 599.')
     expect(JSON.stringify(done.effects.reply)).not.toContain('ledger_2')
   })
 
