@@ -56,6 +56,11 @@ export function useLiveRows<Row extends { readonly id: string }>(
     const wait = Math.max(0, current.readAt + APART_MS - performance.now())
     current.timer = setTimeout(() => {
       current.timer = undefined
+      // Pointed at meanwhile: it is read when it is let go.
+      if (current.isHeld || current.pages > 1) {
+        current.isStale = true
+        return
+      }
       current.readAt = performance.now()
       current.isStale = false
       setFresh({ of: current.text, ids: new Set() })
