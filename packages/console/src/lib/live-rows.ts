@@ -27,6 +27,8 @@ export interface Arrivals {
   hold(isHeld: boolean): void
 }
 
+const AT_FIRST = { isHeld: false, isStale: false, timer: undefined as ReturnType<typeof setTimeout> | undefined, readAt: 0 }
+
 /**
  * Keeps a list as the server has it. Rows that are shown change in place. For new ones the first page is read again; while the list is
  * pointed at, or further pages are open, they are only counted, so that nothing moves under a hand.
@@ -39,15 +41,7 @@ export function useLiveRows<Row extends { readonly id: string }>(
   const queries = useQueryClient()
   const text = JSON.stringify(key)
   const [fresh, setFresh] = useState<{ readonly of: string; readonly ids: ReadonlySet<string> }>({ of: text, ids: new Set() })
-  const state = useRef({
-    isHeld: false,
-    isStale: false,
-    pages,
-    live,
-    text,
-    timer: undefined as ReturnType<typeof setTimeout> | undefined,
-    readAt: 0,
-  })
+  const state = useRef({ ...AT_FIRST, pages, live, text })
   Object.assign(state.current, { pages, live, text })
 
   const read = useCallback((): void => {
@@ -57,12 +51,9 @@ export function useLiveRows<Row extends { readonly id: string }>(
     current.timer = setTimeout(() => {
       current.timer = undefined
       // Pointed at meanwhile: it is read when it is let go.
-      if (current.isHeld || current.pages > 1) {
-        current.isStale = true
-        return
-      }
+      current.isStale = current.isHeld || current.pages > 1
+      if (current.isStale) return
       current.readAt = performance.now()
-      current.isStale = false
       setFresh({ of: current.text, ids: new Set() })
       void readAgain(queries, JSON.parse(current.text) as unknown[])
     }, wait)
