@@ -48,14 +48,18 @@ export interface Ended {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const program = join(root, 'packages/cli/bin/posthorn.mjs')
+const ofRepository = join(root, 'packages/cli/bin/posthorn.mjs')
 const apiKey = 'test-key-that-is-long-enough-for-the-program'
 const READY_MS = 120_000
 /** For calls: who stops in order waits a second for callers that keep their connections. */
 export const hangUp = { connection: 'close' }
 
-/** A folder inside the repository, not in /tmp: on many machines that one lives in memory, where a sync costs nothing. */
-export async function createProduct(options: { databaseUrl?: string | undefined } = {}): Promise<Product> {
+/**
+ * A folder inside the repository, not in /tmp: on many machines that one lives in memory, where a sync costs nothing. `program` is run in
+ * the place of the repository's own.
+ */
+export async function createProduct(options: { databaseUrl?: string | undefined; program?: string } = {}): Promise<Product> {
+  const { program = ofRepository } = options
   const parent = join(root, 'posthorn-data')
   mkdirSync(parent, { recursive: true })
   const folder = mkdtempSync(join(parent, 'test-'))

@@ -11,7 +11,7 @@ const [MAJOR, MINOR] = [26, 3]
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < MAJOR || (major === MAJOR && minor < MINOR)) {
   console.error(
-    `Posthorn needs Node ${MAJOR}.${MINOR} or newer, and this is ${process.versions.node}. Where npm installed it: npx posthorn`,
+    `Posthorn needs Node ${MAJOR}.${MINOR} or newer, and this is ${process.versions.node}. Where npm installed both: npx posthorn. Elsewhere npx brings it: npx -p node@${MAJOR} -p <the package> posthorn`,
   )
   process.exit(1)
 }

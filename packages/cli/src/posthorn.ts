@@ -1,8 +1,13 @@
 // The `posthorn` command. Each command stands in a file of its own; this one names them and decides the exit code.
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { exitCodes, UsageError } from './exit-codes.ts'
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = new Command('posthorn')
+  .version(version, '-V, --version', 'show the version')
+  // Else it would take the --version of `flow export` for itself.
+  .enablePositionalOptions()
   .description('Receive webhooks, run flows, answer, deliver.')
   .showSuggestionAfterError()
   .addHelpText(
