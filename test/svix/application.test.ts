@@ -42,6 +42,24 @@ describe.each(kinds)('$client on $engine', (kind) => {
       expect((await applications().list({ limit: 250 })).data.map(({ id }) => id)).not.toContain(made.id)
     })
 
+    test('leave applications out by what endpoints they have', async () => {
+      const play = 'https://play.svix.com/in/e_abc/'
+      const others = { url: 'https://example.com/', disabled: true }
+      const of: Record<string, object[]> = { 'x-none': [], 'x-off': [others], 'x-play': [{ url: play }], 'x-both': [{ url: play }, others] }
+      for (const [uid, endpoints] of Object.entries(of)) {
+        await applications().create({ name: uid, uid })
+        for (const endpoint of endpoints) await harness.api.call(`POST /app/${uid}/endpoint`, { body: endpoint })
+      }
+      const { id } = await harness.svix.endpoint.create('x-none', { url: 'https://example.com/' })
+      await harness.svix.endpoint.delete('x-none', id)
+      const left = async (options: object) =>
+        new Set((await applications().list({ limit: 250, ...options })).data.flatMap(({ uid }) => (uid! in of ? [uid] : [])))
+      expect(await left({})).toEqual(new Set(Object.keys(of)))
+      expect(await left({ excludeAppsWithNoEndpoints: true })).toEqual(new Set(['x-both', 'x-off', 'x-play']))
+      expect(await left({ excludeAppsWithDisabledEndpoints: true })).toEqual(new Set(['x-both', 'x-none', 'x-play']))
+      expect(await left({ excludeAppsWithSvixPlayEndpoints: true })).toEqual(new Set(['x-both', 'x-none', 'x-off']))
+    })
+
     test('give a deleted one’s uid to the next', async () => {
       const first = await applications().create({ name: 'First', uid: 'again' })
       await applications().delete('again')

@@ -46,7 +46,14 @@ describe.each(kinds)('$client on $engine', (kind) => {
       ['order.sent', null],
       ['order.paid', ['c']],
     ] as const)
-      sent.push(await create('shop', { eventType, channels: channels && [...channels], payload }))
+      sent.push(
+        await create('shop', {
+          eventType,
+          channels: channels && [...channels],
+          tags: eventType === 'order.sent' ? ['vip'] : null,
+          payload,
+        }),
+      )
     for (const uid of ['ok', 'failing', 'refusing']) await attemptsAt(uid, 3)
   })
   afterAll(async () => {
@@ -133,6 +140,21 @@ describe.each(kinds)('$client on $engine', (kind) => {
       const first = await attempts().listByEndpoint('shop', 'ok', { limit: 2 })
       const second = await attempts().listByEndpoint('shop', 'ok', { limit: 2, iterator: first.iterator })
       expect((await attempts().listByEndpoint('shop', 'ok', { limit: 2, iterator: second.prevIterator ?? null })).data).toEqual(first.data)
+    })
+
+    test('find attempts by a tag of their messages, and bring these along', async () => {
+      const { id } = sent[1]!
+      const tagged = { tag: 'vip', eventTypes: ['order.sent'] }
+      const [attempt] = (await attempts().listByEndpoint('shop', 'ok', { ...tagged, withMsg: true })).data
+      expect(attempt!.msg).toMatchObject({ id, eventType: 'order.sent', tags: ['vip'], payload: {} })
+      expect((await attempts().listByEndpoint('shop', 'ok', { ...tagged, limit: 1 })).data[0]).not.toHaveProperty('msg.id')
+      expect((await attempts().listByMsg('shop', id, { tag: 'vip' })).data).toHaveLength(3)
+      expect((await attempts().listAttemptedMessages('shop', 'ok', { tag: 'vip' })).data).toMatchObject([{ id }])
+      for (const tag of ['vi', 'VIP']) {
+        expect((await attempts().listByEndpoint('shop', 'ok', { tag })).data).toEqual([])
+        expect((await attempts().listByMsg('shop', id, { tag })).data).toEqual([])
+        expect((await attempts().listAttemptedMessages('shop', 'ok', { tag })).data).toEqual([])
+      }
     })
 
     test('list by message, of all its endpoints or of one, and get one', async () => {

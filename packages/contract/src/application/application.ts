@@ -73,6 +73,11 @@ export const applicationOut = z.object({
 export type ApplicationOut = z.output<typeof applicationOut>
 
 const noun = 'application'
+const excludes = (which: string) =>
+  z
+    .stringbool()
+    .default(false)
+    .meta({ description: `Leave out applications that ${which}` })
 
 /** The operations on applications, by what they do. The count of their deliveries stands with the statistics. */
 export const applicationOperations = {
@@ -85,6 +90,9 @@ export const applicationOperations = {
     scope: 'organisation',
     access: 'read',
     query: namedPageQuery.extend({
+      exclude_apps_with_no_endpoints: excludes('have no endpoint'),
+      exclude_apps_with_disabled_endpoints: excludes('have endpoints, all of them disabled'),
+      exclude_apps_with_svix_play_endpoints: excludes('have endpoints, all of them at Svix Play'),
       include_system: z.stringbool().default(false).meta({ description: "Also the application posthorn, which is Posthorn's own" }),
     }),
     answers: { 200: pageOf(applicationOut) },

@@ -3,6 +3,7 @@ import { commaList } from '../value/comma-list.ts'
 import { olderNameOf } from '../api/older-names.ts'
 import { moment, operation, timestamp } from '../api/operation.ts'
 import { madeWithin, pageOf, pageQuery } from '../api/paging.ts'
+import { messageOut } from '../message/message.ts'
 
 /** Svix's numbers: 0 success, 1 pending, 2 fail, 3 sending (failed, and another try is due). */
 const statusNumber = z.literal([0, 1, 2, 3], { error: 'A status is 0 (success), 1 (pending), 2 (fail) or 3 (sending).' })
@@ -31,6 +32,8 @@ export const attemptOut = z.object({
   attempt: z.int(),
   failure: z.string().nullable(),
   nextAttempt: timestamp.nullable(),
+  /** Where it was asked for, and is still kept. */
+  msg: messageOut.omit({ deliveries: true }).optional(),
 })
 /** An attempt as it is answered. */
 export type AttemptOut = z.output<typeof attemptOut>
@@ -41,6 +44,7 @@ const expandedStatuses = {
 } as const
 const status = z.coerce.number().pipe(statusNumber).optional().meta({ description: '0 success, 1 pending, 2 fail, 3 sending' })
 const channel = z.string().optional().meta({ description: 'Of messages on this channel' })
+const tag = z.string().optional().meta({ description: 'Of messages with this tag' })
 const eventTypes = commaList.optional().meta({ description: 'One or several names, with commas' })
 const pageOfAttempts = pageQuery.extend(expandedStatuses)
 
@@ -52,6 +56,7 @@ const attemptQuery = pageOfAttempts.extend({
     .optional()
     .meta({ description: 'Of the answer: 200 for 200 to 299, and so on; 0: no answer came' }),
   channel,
+  tag,
   ...madeWithin,
   event_types: eventTypes,
   with_content: z.stringbool().default(true).meta({ description: 'Whether the answers of receivers are returned' }),
@@ -102,7 +107,9 @@ export const attemptOperations = {
     path: `${app}/attempt/endpoint/{endpoint_id}`,
     summary: 'List attempts to an endpoint, newest first',
     access: 'read',
-    query: attemptQuery,
+    query: attemptQuery.extend({
+      with_msg: z.stringbool().default(false).meta({ description: 'Also the message of each, without its payload' }),
+    }),
     answers: { 200: pageOf(attemptOut) },
   }),
   listByMessage: operation({
@@ -124,6 +131,7 @@ export const attemptOperations = {
     access: 'read',
     query: pageOfAttempts.extend({
       channel,
+      tag,
       status,
       ...madeWithin,
       event_types: eventTypes,

@@ -259,7 +259,7 @@ export const endpointOperations = {
     summary: 'Make a new signing secret, shown once with ?with_secret=true; the old one signs on for the grace period',
     refuses: ['limit_reached'],
     access: 'write',
-    /** Svix answers without a body, and its clients then read the secret in a call of its own. */
+    /** Svix's clients before 2.7 hear no body, and read the secret in a call of its own; later ones read "key". */
     query: z.strictObject({
       with_secret: z.stringbool().default(false).meta({ description: 'Answer with the new secret; else it can be read for 10 minutes' }),
     }),
@@ -267,7 +267,10 @@ export const endpointOperations = {
       key: z.string().max(256, 'A secret has at most 256 characters.').nullish(),
       gracePeriodSeconds: z.int().min(0, graceFault).max(604_800, graceFault).nullish(),
     }),
-    answers: { 200: z.object({ secret: z.string() }), 204: null },
+    answers: {
+      200: z.object({ secret: z.string(), key: z.string().optional().meta({ description: "The same, for Svix's clients" }) }),
+      204: null,
+    },
   }),
   test: operation({
     ...shared,

@@ -1940,6 +1940,16 @@ export interface MessageAttemptOut {
   readonly attempt: number
   readonly failure: string | null
   readonly nextAttempt: string | null
+  readonly msg?: {
+    readonly id: string
+    readonly eventId: string | null
+    readonly eventType: string
+    readonly channels: readonly string[] | null
+    readonly tags: readonly string[] | null
+    readonly payload: Readonly<Record<string, unknown>>
+    /** ISO 8601, UTC */
+    readonly timestamp: string
+  } | undefined
 }
 
 /** The answer of `delivery.get`, `delivery.cancel`, `delivery.resend`. */
@@ -3288,6 +3298,8 @@ export interface EndpointListSecretsOut {
 /** The answer of `endpoint.rotateSecret`. */
 export interface EndpointRotateSecretOut {
   readonly secret: string
+  /** The same, for Svix's clients */
+  readonly key?: string | undefined
 }
 
 /** The answer of `endpoint.test`. */
@@ -4273,6 +4285,12 @@ export interface ApplicationListQuery {
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
+  /** Leave out applications that have no endpoint */
+  readonly exclude_apps_with_no_endpoints?: boolean | undefined
+  /** Leave out applications that have endpoints, all of them disabled */
+  readonly exclude_apps_with_disabled_endpoints?: boolean | undefined
+  /** Leave out applications that have endpoints, all of them at Svix Play */
+  readonly exclude_apps_with_svix_play_endpoints?: boolean | undefined
   /** Also the application posthorn, which is Posthorn's own */
   readonly include_system?: boolean | undefined
 }
@@ -4451,6 +4469,8 @@ export interface MessageAttemptListByEndpointQuery {
   readonly status_code_class?: number | undefined
   /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** Of messages with this tag */
+  readonly tag?: string | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -4459,6 +4479,8 @@ export interface MessageAttemptListByEndpointQuery {
   readonly event_types?: string | readonly string[] | undefined
   /** Whether the answers of receivers are returned */
   readonly with_content?: boolean | undefined
+  /** Also the message of each, without its payload */
+  readonly with_msg?: boolean | undefined
 }
 
 /** The query of `messageAttempt.listByMsg`; everything in it may be left out. */
@@ -4475,6 +4497,8 @@ export interface MessageAttemptListByMsgQuery {
   readonly status_code_class?: number | undefined
   /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** Of messages with this tag */
+  readonly tag?: string | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */
   readonly before?: string | undefined
   /** From after this time, such as 2030-01-31T00:00:00Z */
@@ -4497,6 +4521,8 @@ export interface MessageAttemptListAttemptedMessagesQuery {
   readonly expanded_statuses?: boolean | undefined
   /** Of messages on this channel */
   readonly channel?: string | undefined
+  /** Of messages with this tag */
+  readonly tag?: string | undefined
   /** 0 success, 1 pending, 2 fail, 3 sending */
   readonly status?: number | undefined
   /** From before this time, such as 2030-01-31T00:00:00Z */

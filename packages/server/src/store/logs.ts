@@ -177,6 +177,7 @@ export interface AttemptedFilter {
   readonly endpoint: string
   readonly eventTypes?: readonly string[] | undefined
   readonly channel?: string | undefined
+  readonly tag?: string | undefined
   /** Svix's number. */
   readonly status?: number | undefined
   /** Whether the payloads are to be measured. */
@@ -242,6 +243,7 @@ export interface AttemptFilter {
   /** Of the answer: 100 to 500, or 0 where none came. */
   readonly statusCodeClass?: number | undefined
   readonly channel?: string | undefined
+  readonly tag?: string | undefined
 }
 
 /** An attempt, and what its delivery says now; null if that is not kept any more. */

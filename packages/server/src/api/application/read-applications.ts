@@ -6,9 +6,16 @@ import { fitsText, listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { applicationJson } from './application-row.ts'
 
+const leftOut = [
+  ['exclude_apps_with_no_endpoints', 'none'],
+  ['exclude_apps_with_disabled_endpoints', 'disabled'],
+  ['exclude_apps_with_svix_play_endpoints', 'play'],
+] as const
+
 export function listApplications({ store }: ApiDeps, { query }: Call<typeof applicationOperations.list>): Promise<Answer> {
   // Clients that go over all applications do so for their own.
-  const filter = { except: query.include_system ? null : operationalApplication.id, names: query.ids }
+  const without = leftOut.filter(([parameter]) => query[parameter]).map(([, which]) => which)
+  const filter = { except: query.include_system ? null : operationalApplication.id, names: query.ids, without }
   return listPage(query, {
     kind: 'app',
     by: 'id',

@@ -19,10 +19,10 @@ export async function listAttemptedMessages(
   const { deliveries } = deps.store.logs
   const endpoint = existingEndpoint(application, params)
   const asked = readPage(query, 'dlv', 'descending')
-  const { event_types: eventTypes, channel, status: wanted, with_content } = query
-  const filter = { endpoint: endpoint.id, eventTypes, channel, status: wanted, sized: with_content }
+  const { event_types: eventTypes, channel, tag, status: wanted, with_content } = query
+  const filter = { endpoint: endpoint.id, eventTypes, channel, tag, status: wanted, sized: with_content }
   const found = await lookThrough(stretchOf(asked, 'dlv', query), {
-    filtered: Boolean(eventTypes?.length) || channel !== undefined || wanted !== undefined,
+    filtered: Boolean(eventTypes?.length) || [channel, tag, wanted].some((one) => one !== undefined),
     windowEnd: (stretch) => deliveries.windowEnd(endpoint.id, stretch),
     rows: (stretch) => deliveries.attempted(filter, stretch),
   })

@@ -54,6 +54,23 @@ const verifies = ({ headers, body }: Received, secret: string): boolean => {
 /** Every file of the store, as bytes: what lies on the disk, whatever page it is on. */
 const onDisk = () => Buffer.concat(readdirSync(api.folder).map((name) => readFileSync(join(api.folder, name))))
 
+describe('the answer to a rotation', () => {
+  test('is none, or the secret for whoever asks for it or is a client of Svix that reads it, under its name too', async () => {
+    await make('answered')
+    const by = (agent: string) =>
+      api.call('POST /app/shop/endpoint/answered/secret/rotate', { body: { gracePeriodSeconds: 0 }, headers: { 'user-agent': agent } })
+    for (const agent of ['curl/8.0', 'svix-libs/1.99.1/go', 'svix-libs/2.5.0/javascript', 'svix-libs/2.6.2/python', 'my-svix-libs/3.0.0/x'])
+      expect(await by(agent)).toMatchObject({ status: 204, body: undefined })
+    for (const agent of ['svix-libs/2.7.0/python', 'svix-libs/2.10.1/java', 'svix-libs/3.0.0/go']) {
+      const { status, body } = await by(agent)
+      expect(status).toBe(200)
+      expect(body['key']).toMatch(/^whsec_/)
+      expect(body['key']).toEqual((await readSecret('answered')).body['key'])
+      expect(body['secret']).toEqual(body['key'])
+    }
+  })
+})
+
 // First, because ids never go back with the clock that later tests move.
 describe('the list of secrets', () => {
   test('R79: says when each of them signed last, and never their values', async () => {
@@ -227,9 +244,8 @@ describe('rotating the secret', () => {
 
   test('takes a secret of one’s own, and says where a bad one stands', async () => {
     await make('own')
-    expect((await rotate('own', { key: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })).body).toEqual({
-      secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-    })
+    const key = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+    expect((await rotate('own', { key })).body).toEqual({ secret: key })
     const refused = await rotate('own', { key: 'not base64!' })
     expect(refused.status).toBe(422)
     expect(refused.body['errors']).toMatchObject([{ pointer: '/key' }])

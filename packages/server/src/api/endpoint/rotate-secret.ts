@@ -15,7 +15,14 @@ export async function rotateSecret(deps: ApiDeps, call: RotateCall): Promise<Ans
   const secret = await changeApplication(deps, call, (application) =>
     planRotation(deps, existingEndpoint(application, call.params), call.body),
   )
+  if (readsKey(call.userAgent)) return { status: 200, body: { secret, key: secret } }
   return call.query.with_secret ? { status: 200, body: { secret } } : { status: 204 }
+}
+
+/** Svix's clients expect the secret from 2.7 on, and fail without it although it was changed. */
+function readsKey(userAgent: string | undefined): boolean {
+  const [, major, minor] = /^svix-libs\/(\d+)\.(\d+)\./.exec(userAgent ?? '') ?? []
+  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 7)
 }
 
 function planRotation(deps: ApiDeps, endpoint: EndpointSnapshot, { key, gracePeriodSeconds }: RotateCall['body']): Change<string> {

@@ -11,14 +11,33 @@ export interface ListedApplications {
   readonly except: string | null
   /** Only these, by id or uid. */
   readonly names?: readonly string[] | undefined
+  /** Which others are left out, by what endpoints they have. */
+  readonly without?: readonly LeftOut[] | undefined
 }
+
+/** Those that have no endpoint; those of which every endpoint is disabled, or stands at Svix's page for trying. */
+export type LeftOut = 'none' | 'disabled' | 'play'
+
+const PLAY = 'https://play.svix.com/%'
 
 /** Applications. Those that are deleted are found by `head` and `versions` only. */
 export function createApplicationQueries({ db }: Tables) {
   const present = () => db.selectFrom('application').where('deleted_at', 'is', null)
   return {
-    list({ except, names }: ListedApplications, stretch: Stretch): Promise<StoredApplication[]> {
-      const all = ofNames(present().selectAll(), names)
+    list({ except, names, without = [] }: ListedApplications, stretch: Stretch): Promise<StoredApplication[]> {
+      let all = ofNames(present().selectAll(), names)
+      for (const one of without) {
+        all = all.where((application) => {
+          const endpoints = application
+            .selectFrom('endpoint')
+            .select('endpoint.id')
+            .whereRef('endpoint.application_id', '=', 'application.id')
+            .where('endpoint.deleted_at', 'is', null)
+          if (one === 'none') return application.exists(endpoints)
+          const others = one === 'disabled' ? endpoints.where('state', '<>', 'disabled') : endpoints.where('url', 'not like', PLAY)
+          return application.or([application.not(application.exists(endpoints)), application.exists(others)])
+        })
+      }
       return inStretch(except === null ? all : all.where('id', '<>', except), 'id', stretch).execute()
     },
     /** The present configuration, by id or uid. */

@@ -31,9 +31,12 @@ export function createAttemptLog({ db }: Tables): AttemptLog {
       let select = inStretch(message === undefined ? withDelivery() : ofMessage(message), 'attempt.id', stretch)
       if (endpoint !== undefined) select = select.where('attempt.endpoint_id', '=', endpoint)
       for (const condition of conditions(filter)) select = select.where(condition)
-      if (filter.channel !== undefined)
-        select = select.innerJoin('message', 'message.id', 'attempt.message_id').where(holdsName('message.channels', filter.channel))
-      return select.execute()
+      const { channel, tag } = filter
+      if (channel === undefined && tag === undefined) return select.execute()
+      let withMessage = select.innerJoin('message', 'message.id', 'attempt.message_id')
+      if (channel !== undefined) withMessage = withMessage.where(holdsName('message.channels', channel))
+      if (tag !== undefined) withMessage = withMessage.where(holdsName('message.tags', tag))
+      return withMessage.execute()
     },
     windowEnd: (endpoint, stretch) => endOfWindow(db.selectFrom('attempt').select('id').where('endpoint_id', '=', endpoint), 'id', stretch),
     ofDelivery: (delivery, stretch) =>

@@ -46,12 +46,13 @@ export function createDeliveryLog(tables: Tables): DeliveryLog {
     ofMessage: (message, endpoint) => ofEndpoint(endpoint).select(['id', 'status']).where('message_id', '=', message).executeTakeFirst(),
     lanesOf: async (ids) =>
       (await db.selectFrom('delivery').select('lane').distinct().where('id', 'in', ids).execute()).map(({ lane }) => lane),
-    attempted({ endpoint, eventTypes, channel, status, sized }, stretch) {
+    attempted({ endpoint, eventTypes, channel, tag, status, sized }, stretch) {
       const bytes = (sized ? bytesOf('message.payload') : noBytes).as('bytes')
       const withMessage = ofEndpoint(endpoint).innerJoin('message', 'message.id', 'delivery.message_id')
       let select = inStretch(withMessage.select(['message.id as message_id', bytes]).select(stateColumns), 'delivery.id', stretch)
       if (eventTypes?.length) select = select.where('delivery.event_type', 'in', eventTypes)
       if (channel !== undefined) select = select.where(holdsName('message.channels', channel))
+      if (tag !== undefined) select = select.where(holdsName('message.tags', tag))
       if (status !== undefined) select = select.where(hasDeliveryStatus(status))
       return select.execute()
     },
