@@ -23,6 +23,7 @@ const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'v1.endpoint.update': () => ({ url: 'http://127.0.0.1:8080/' }),
   'v1.endpoint.send-example': () => ({ eventType: 'svix.ping' }),
   'v1.endpoint.recover': () => ({ since: '2020-01-01T00:00:00Z' }),
+  'v1.endpoint.replay-missing': () => ({ since: '2020-01-01T00:00:00Z' }),
   'v1.endpoint.rotate-secret': () => ({}),
   'v1.message.create': () => ({ eventType: 'order.paid', payload: {} }),
   'v1.listener.create': () => ({ name: 'y', suffix: '/y', auth: { kind: 'none' } }),

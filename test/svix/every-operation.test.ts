@@ -78,6 +78,30 @@ describe.each(kinds)('$client on $engine', (kind) => {
     expect([...harness.called].sort()).toEqual(all.sort())
   })
 
+  test('calls what only its hosted service has, and what is here too', async () => {
+    const { svix } = harness
+    await svix.application.create({ name: 'Hosted', uid: 'hosted' })
+    await svix.eventType.create({ name: 'order.late', description: 'Late' })
+    expect(await svix.message.precheck('hosted', { eventType: 'order.late' })).toEqual({ active: false })
+    await svix.message.create('hosted', { eventType: 'order.late', payload: { n: 1 } })
+    const url = `${harness.api.url}/nothing`
+    await svix.endpoint.create('hosted', { url, uid: 'erp', eventTypes: ['order.late'] })
+    expect(await svix.message.precheck('hosted', { eventType: 'order.late', channels: ['eu'] })).toEqual({ active: true })
+    const task = await svix.endpoint.replayMissing('hosted', 'erp', { since: new Date(Date.now() - 3_600_000) })
+    expect(task).toMatchObject({
+      id: expect.stringMatching(/^rpl_/),
+      status: 'running',
+      task: 'endpoint.replay',
+      updatedAt: expect.any(Date),
+    })
+
+    const { token } = await svix.authentication.appPortalAccess('hosted', { sessionId: 'visit-7' })
+    await svix.authentication.expireAll('hosted', { sessionIds: ['visit-8'] })
+    expect((await harness.as(token).endpoint.list('hosted')).data).toHaveLength(1)
+    await svix.authentication.expireAll('hosted', { sessionIds: ['visit-7'] })
+    await expect(harness.as(token).endpoint.list('hosted')).rejects.toBeInstanceOf(harness.ApiException)
+  })
+
   test('throws what is refused as its own ApiException, with the code, the body and the headers', async () => {
     const refused = async (call: Promise<unknown>) => {
       const error = await call.catch((thrown: unknown) => thrown)

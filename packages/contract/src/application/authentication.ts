@@ -4,6 +4,8 @@ import { featureFlags } from '../value/feature-flag.ts'
 import { operation } from '../api/operation.ts'
 
 const HOUR = 3600
+const gracePeriod = 'Keys end within 0 to 604800 seconds (7 days).'
+const sessionId = z.string().max(256, 'A session id has at most 256 characters.')
 const expirySentence = 'A portal key is valid for 3600 (an hour) to 604800 (7 days) seconds.'
 
 /**
@@ -41,7 +43,7 @@ export const appPortalAccessIn = z.strictObject({
   /** A key reads, or reads and writes: `["ViewBase"]`, or all of them. */
   capabilities: z.array(z.enum(portalCapabilities)).nullish(),
   /** Stands in the name of the key. */
-  sessionId: z.string().max(256, 'A session id has at most 256 characters.').nullish(),
+  sessionId: sessionId.nullish(),
 })
 
 /**
@@ -66,6 +68,26 @@ export const authenticationOperations = {
     body: appPortalAccessIn.extend({ application: applicationAsGiven.nullish() }),
     documentedBody: appPortalAccessIn,
     answers: { 200: appPortalAccessOut },
+  }),
+  expireAll: operation({
+    id: 'v1.authentication.expire-all',
+    method: 'POST',
+    path: '/api/v1/auth/app/{app_id}/expire-all',
+    summary: 'End every key of the portal of an application, or those of some sessions',
+    noun,
+    scope: 'organisation',
+    access: 'write',
+    body: z.strictObject({
+      /** Seconds until they end; at once without it. */
+      expiry: z
+        .int()
+        .min(0, gracePeriod)
+        .max(7 * 24 * HOUR, gracePeriod)
+        .nullish(),
+      /** As their links were made with. */
+      sessionIds: z.array(sessionId).max(100, 'Name at most 100 sessions.').optional(),
+    }),
+    answers: { 204: null },
   }),
   logout: operation({
     id: 'v1.authentication.logout',

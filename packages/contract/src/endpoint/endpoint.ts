@@ -136,12 +136,10 @@ export type EndpointMade = z.output<typeof endpointMade>
 const endpointChanged = endpointOut.extend({ secret: z.string().optional() })
 const headersOut = z.object({ headers, sensitive: z.array(z.string()) })
 /** A replay, which goes on in the background: `id` finds it there. */
-const recoverOut = z.object({
-  id: z.string(),
-  status: z.literal('running'),
-  task: z.literal('endpoint.recover'),
-  updatedAt: timestamp,
-})
+/** A replay, as Svix tells of work that goes on behind an answer. */
+const taskOut = <Name extends string>(task: Name) =>
+  z.object({ id: z.string(), status: z.literal('running'), task: z.literal(task), updatedAt: timestamp })
+const stretch = z.strictObject({ since: moment, until: moment.nullish() })
 /** A signing secret without its value. */
 const secretAbout = z.object({
   id: z.string(),
@@ -302,8 +300,19 @@ export const endpointOperations = {
     summary: 'Try once more what failed since a time: a replay, oldest first and in the background',
     refuses: ['endpoint_disabled', 'limit_reached'],
     access: 'write',
-    body: z.strictObject({ since: moment, until: moment.nullish() }),
-    answers: { 202: recoverOut },
+    body: stretch,
+    answers: { 202: taskOut('endpoint.recover') },
+  }),
+  replayMissing: operation({
+    ...shared,
+    id: 'v1.endpoint.replay-missing',
+    method: 'POST',
+    path: `${one}/replay-missing`,
+    summary: 'Send what it subscribed to and never got since a time: a replay, oldest first and in the background',
+    refuses: ['endpoint_disabled', 'limit_reached'],
+    access: 'write',
+    body: stretch,
+    answers: { 202: taskOut('endpoint.replay') },
   }),
   getHeaders: operation({
     ...shared,

@@ -176,6 +176,16 @@ export const messageOperations = {
     body: eventIn,
     answers: { 202: messageOut },
   }),
+  precheck: operation({
+    ...shared,
+    id: 'v1.message.precheck',
+    method: 'POST',
+    path: `${base}/precheck/active`,
+    summary: 'Say whether an endpoint would get such a message, so that nobody makes what nobody gets',
+    access: 'read',
+    body: z.strictObject({ eventType: eventTypeName, channels: channels.optional() }),
+    answers: { 200: z.object({ active: z.boolean() }) },
+  }),
   get: operation({
     ...shared,
     id: 'v1.message.get',

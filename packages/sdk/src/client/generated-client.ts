@@ -18,6 +18,7 @@ import type {
   AuditListQuery,
   AuthenticationAppPortalAccessIn,
   AuthenticationAppPortalAccessOut,
+  AuthenticationExpireAllIn,
   ConnectionListOut,
   ConnectionListQuery,
   ConnectionOut,
@@ -45,6 +46,7 @@ import type {
   EndpointPatchIn,
   EndpointRecoverIn,
   EndpointRecoverOut,
+  EndpointReplayMissingOut,
   EndpointRotateSecretIn,
   EndpointRotateSecretOut,
   EndpointRotateSecretQuery,
@@ -135,6 +137,8 @@ import type {
   MessageListOut,
   MessageListQuery,
   MessageOut,
+  MessagePrecheckIn,
+  MessagePrecheckOut,
   PlanIn,
   PlanListOut,
   PlanListQuery,
@@ -723,6 +727,16 @@ export class Posthorn {
     recover: (appId: string, endpointId: string, body: EndpointRecoverIn, options?: CallOptions): Promise<EndpointRecoverOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/recover`, body, answer: 'json', options }) as Promise<EndpointRecoverOut>,
     /**
+     * Send what it subscribed to and never got since a time: a replay, oldest first and in the background.
+     *
+     * @param appId Id or uid of the application.
+     * @param endpointId Id or uid of the endpoint.
+     * @throws {PosthornError} `not_found`, `validation_error`, `endpoint_disabled`, `limit_reached`
+     * @example const answer = await posthorn.endpoint.replayMissing('shop', 'billing', { since: '2030-01-31T00:00:00Z' })
+     */
+    replayMissing: (appId: string, endpointId: string, body: EndpointRecoverIn, options?: CallOptions): Promise<EndpointReplayMissingOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/endpoint/${segment(endpointId)}/replay-missing`, body, answer: 'json', options }) as Promise<EndpointReplayMissingOut>,
+    /**
      * Read the custom headers; sensitive values are named only.
      *
      * @param appId Id or uid of the application.
@@ -833,6 +847,15 @@ export class Posthorn {
      */
     createEvent: (appId: string, body: MessageCreateEventIn, options?: CallOptions): Promise<MessageOut> =>
       this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/event`, body, answer: 'json', options }) as Promise<MessageOut>,
+    /**
+     * Say whether an endpoint would get such a message, so that nobody makes what nobody gets.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example const answer = await posthorn.message.precheck('shop', { eventType: 'invoice.paid' })
+     */
+    precheck: (appId: string, body: MessagePrecheckIn, options?: CallOptions): Promise<MessagePrecheckOut> =>
+      this.#send({ method: 'POST', path: `/api/v1/app/${segment(appId)}/msg/precheck/active`, body, answer: 'json', options }) as Promise<MessagePrecheckOut>,
     /**
      * Get a message by id or event id.
      *
@@ -1878,6 +1901,15 @@ export class Posthorn {
      */
     appPortalAccess: (appId: string, body?: AuthenticationAppPortalAccessIn, options?: CallOptions): Promise<AuthenticationAppPortalAccessOut> =>
       this.#send({ method: 'POST', path: `/api/v1/auth/app-portal-access/${segment(appId)}`, body: body ?? {}, answer: 'json', options }) as Promise<AuthenticationAppPortalAccessOut>,
+    /**
+     * End every key of the portal of an application, or those of some sessions.
+     *
+     * @param appId Id or uid of the application.
+     * @throws {PosthornError} `not_found`, `validation_error`
+     * @example await posthorn.authentication.expireAll('shop', { sessionIds: ['visit-7'] })
+     */
+    expireAll: (appId: string, body?: AuthenticationExpireAllIn, options?: CallOptions): Promise<void> =>
+      this.#send({ method: 'POST', path: `/api/v1/auth/app/${segment(appId)}/expire-all`, body: body ?? {}, answer: 'none', options }) as Promise<void>,
     /**
      * Revoke the key that calls, if it is one of an application.
      *

@@ -1342,7 +1342,7 @@ export interface EndpointSendExampleIn {
   readonly exampleIndex?: number | null | undefined
 }
 
-/** The body of `endpoint.recover`. */
+/** The body of `endpoint.recover`, `endpoint.replayMissing`. */
 export interface EndpointRecoverIn {
   readonly since: string
   readonly until?: string | null | undefined
@@ -1402,6 +1402,12 @@ export interface MessageCreateEventIn {
   readonly type: string
   readonly created_at?: string | undefined
   readonly data: unknown
+  readonly channels?: readonly string[] | null | undefined
+}
+
+/** The body of `message.precheck`. */
+export interface MessagePrecheckIn {
+  readonly eventType: string
   readonly channels?: readonly string[] | null | undefined
 }
 
@@ -1735,6 +1741,12 @@ export interface AuthenticationAppPortalAccessIn {
   readonly readOnly?: boolean | null | undefined
   readonly capabilities?: readonly ('ViewBase' | 'ViewEndpointSecret' | 'ManageEndpointSecret' | 'ManageTransformations' | 'CreateAttempts' | 'ManageEndpoint')[] | null | undefined
   readonly sessionId?: string | null | undefined
+}
+
+/** The body of `authentication.expireAll`. */
+export interface AuthenticationExpireAllIn {
+  readonly expiry?: number | null | undefined
+  readonly sessionIds?: readonly string[] | undefined
 }
 
 /** The body of `session.describeLink`. */
@@ -3345,6 +3357,15 @@ export interface EndpointRecoverOut {
   readonly updatedAt: string
 }
 
+/** The answer of `endpoint.replayMissing`. */
+export interface EndpointReplayMissingOut {
+  readonly id: string
+  readonly status: 'running'
+  readonly task: 'endpoint.replay'
+  /** ISO 8601, UTC */
+  readonly updatedAt: string
+}
+
 /** The answer of `endpoint.getHeaders`. */
 export interface EndpointGetHeadersOut {
   readonly headers: Readonly<Record<string, string>>
@@ -3400,6 +3421,11 @@ export interface MessageCreateBatchOut {
       })[]
     } | null
   })[]
+}
+
+/** The answer of `message.precheck`. */
+export interface MessagePrecheckOut {
+  readonly active: boolean
 }
 
 /** The answer of `messageAttempt.listByEndpoint`. */

@@ -264,6 +264,31 @@ const cases: readonly Case[] = [
     after: { kind: 'deliveries' },
   },
   {
+    operation: 'v1.endpoint.replay-missing',
+    path: '/app/shop/endpoint/sent-to/replay-missing',
+    body: { since: '2020-01-01T00:00:00Z' },
+    action: 'endpoint.missing_replayed',
+    target: 'ep_',
+    after: { kind: 'missing' },
+  },
+  {
+    operation: 'v1.authentication.app-portal-access',
+    path: '/auth/app-portal-access/shop',
+    body: { readOnly: true },
+    action: 'key.created',
+    target: 'key_',
+    before: null,
+    after: { kind: 'portal', access: 'read' },
+  },
+  {
+    operation: 'v1.authentication.expire-all',
+    path: '/auth/app/shop/expire-all',
+    body: { sessionIds: ['visit-7'] },
+    action: 'portal.expired',
+    target: 'app_',
+    after: { sessionIds: ['visit-7'] },
+  },
+  {
     operation: 'v1.replay.create',
     path: '/app/shop/replay',
     body: { filter: { endpointId: 'sent-to' }, ratePerSecond: 7 },
@@ -336,7 +361,7 @@ const notAudited = [
   'v1.endpoint.test',
   'v1.endpoint.get-secret',
 ]
-const nouns = ['application', 'plan', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery', 'replay']
+const nouns = ['application', 'plan', 'event-type', 'endpoint', 'message', 'message-attempt', 'delivery', 'replay', 'authentication']
 
 const rows = async () => tablesOf(api.deps.store).selectFrom('audit').selectAll().orderBy('id').execute()
 const filled = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name)

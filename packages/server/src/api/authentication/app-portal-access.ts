@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps.ts'
 import { keyJson, newKey } from '../key/key-row.ts'
 import { newPortalLink, portalUrl } from '../portal/portal-link.ts'
 import type { Answer, Call } from '../route.ts'
+import { portalKeyName } from './portal-key-name.ts'
 
 /** As Svix's hosted portal has it. */
 const EXPIRY_SECONDS = 7 * 24 * 3600
@@ -19,7 +20,7 @@ export async function appPortalAccess(deps: ApiDeps, call: Call<typeof authentic
   if (!application) throw new AppError('not_found')
   const { row, text } = newKey(deps, {
     kind: 'portal',
-    name: body.sessionId == null ? 'App Portal' : `App Portal, session ${body.sessionId}`,
+    name: portalKeyName(body.sessionId),
     application: application.id,
     access: accessOf(body),
     featureFlags: [...new Set(body.featureFlags)],

@@ -61,6 +61,38 @@ describe('access to the portal', () => {
     expect((await visit({ featureFlags: ['no spaces'] })).body['errors']).toMatchObject([{ pointer: '/featureFlags/0' }])
   })
 
+  test('ends all at once or after a while, for some sessions or all, with what their links were exchanged for', async () => {
+    await api.call('POST /app', { body: { uid: 'ending', name: 'Ending' } })
+    const open = async (sessionId: string | null) => {
+      const { body } = await visit({ sessionId }, 'ending')
+      const redeemed = await api.call('POST /portal/session', { key: null, body: { token: String(body['url']).split('#')[1] } })
+      return [String(body['token']), String(redeemed.body['token'])]
+    }
+    const works = async (keys: readonly string[]) =>
+      Promise.all(keys.map(async (key) => (await api.call('GET /app/ending/endpoint', { key })).status === 200))
+    const expire = async (body: object) => (await api.call('POST /auth/app/ending/expire-all', { body })).status
+    const [one, two, none] = [await open('1'), await open('2'), await open(null)]
+    const other = await tokenOf({ sessionId: '1' })
+    const { body: support } = await api.call('POST /key', { body: { name: 'App Portal, session 1', application: 'ending' } })
+    const ofProgram = String(support['key'])
+    expect(await expire({ sessionIds: ['1', '3'] })).toBe(204)
+    expect(await works([...one, ...two, ...none, ofProgram])).toEqual([false, false, true, true, true, true, true])
+    expect(await expire({ expiry: 3600 })).toBe(204)
+    expect(await works([...two, ...none])).toEqual([true, true, true, true])
+    const ends = (await keys('&kind=portal&application=ending')).map(({ expiresAt }) => Date.parse(String(expiresAt)) - Date.now())
+    expect(Math.max(...ends)).toBeLessThan(3_601_000)
+    // One that ends sooner stays so.
+    expect(await expire({ expiry: 7200 })).toBe(204)
+    expect(
+      Math.max(...(await keys('&kind=portal&application=ending')).map(({ expiresAt }) => Date.parse(String(expiresAt)) - Date.now())),
+    ).toBeLessThan(3_601_000)
+    expect(await expire({})).toBe(204)
+    expect(await works([...two, ...none, ofProgram])).toEqual([false, false, false, false, true])
+    expect((await api.call('GET /app/shop/endpoint', { key: other })).status).toBe(200)
+    expect(await expire({ expiry: -1 })).toBe(422)
+    expect((await api.call('POST /auth/app/nobody/expire-all', { body: {} })).status).toBe(404)
+  })
+
   test('makes the application on the way, if it comes along', async () => {
     expect((await visit({}, 'fresh')).status).toBe(404)
     expect((await visit({ application: { name: 'Fresh', uid: 'other' } }, 'fresh')).body['errors']).toMatchObject([

@@ -6,7 +6,7 @@ import { deleteEndpoint } from './delete-endpoint.ts'
 import { getHeaders, patchHeaders, replaceHeaders } from './endpoint-headers.ts'
 import { getEndpoint, listEndpoints } from './read-endpoints.ts'
 import { getSigningSecret, listSigningSecrets } from './read-signing-secrets.ts'
-import { recoverEndpoint } from './recover-endpoint.ts'
+import { recoverEndpoint, replayMissing } from './recover-endpoint.ts'
 import { rotateSecret } from './rotate-secret.ts'
 import { sendExample } from './send-example.ts'
 import { testEndpoint } from './test-endpoint.ts'
@@ -27,6 +27,7 @@ export function endpointRoutes(deps: ApiDeps): Route[] {
     test: testEndpoint,
     sendExample,
     recover: recoverEndpoint,
+    replayMissing,
     getHeaders,
     updateHeaders: replaceHeaders,
     patchHeaders,

@@ -14,6 +14,32 @@ const payload = { order: 17 }
 const send = (body: unknown, app = 'shop') => api.call(`POST /app/${app}/msg`, { body })
 const sendEvent = (body: unknown) => api.call('POST /app/shop/event', { body })
 
+describe('the precheck of a message', () => {
+  test('says whether an endpoint would get it: subscribed, on the channel, and not disabled', async () => {
+    await api.call('POST /app', { body: { uid: 'checked', name: 'Checked' } })
+    const active = async (body: object) => (await api.call('POST /app/checked/msg/precheck/active', { body })).body['active']
+    expect(await active({ eventType: 'order.paid' })).toBe(false)
+    await api.call('POST /app/checked/endpoint', {
+      body: { url: 'https://example.com/', uid: 'one', eventTypes: ['order.*'], channels: ['eu'] },
+    })
+    const paid = { eventType: 'order.paid', channels: ['eu', 'us'] }
+    expect(await active(paid)).toBe(true)
+    expect(await active({ ...paid, channels: ['us'] })).toBe(false)
+    expect(await active({ eventType: 'order.paid', channels: null })).toBe(false)
+    expect(await active({ ...paid, eventType: 'invoice.paid' })).toBe(false)
+    for (const [state, is] of [
+      ['paused', true],
+      ['disabled', false],
+      ['active', true],
+    ] as const) {
+      await api.call('PATCH /app/checked/endpoint/one', { body: { state } })
+      expect(await active(paid), state).toBe(is)
+    }
+    expect((await api.call('POST /app/checked/msg/precheck/active', { body: { eventType: 'a b' } })).status).toBe(422)
+    expect((await api.call('GET /app/checked/msg')).body['data']).toEqual([])
+  })
+})
+
 describe('the body of a message', () => {
   test.each([
     [{ payload }, '/eventType', 'required'],

@@ -6,6 +6,7 @@ import { acceptEvent, acceptMessage } from './accept-message.ts'
 import { BATCH_BYTES_MAX, createBatch } from './create-batch.ts'
 import { createMessageSender } from './create-message.ts'
 import { listMessages } from './list-messages.ts'
+import { precheckMessage } from './precheck-message.ts'
 import { expungeMessage, getMessage } from './read-message.ts'
 
 /** Messages, in Svix's shapes, and events in the founding document's. Two of them make the application of the path, if it is not there. */
@@ -13,7 +14,13 @@ export function messageRoutes(deps: ApiDeps): Route[] {
   const shared = { ...deps, sender: createMessageSender(deps) }
   const { create, createBatch: batch, ...others } = messageOperations
   return [
-    ...routesOf(shared, others, { list: listMessages, event: acceptEvent, get: getMessage, expunge: expungeMessage }),
+    ...routesOf(shared, others, {
+      list: listMessages,
+      event: acceptEvent,
+      precheck: precheckMessage,
+      get: getMessage,
+      expunge: expungeMessage,
+    }),
     route(
       create,
       (call) => acceptMessage(shared, call),

@@ -1,5 +1,6 @@
 import type { portalOperations } from '@posthorn/contract'
 import { AppError, type ApplicationId, type KeyId } from '#domain'
+import { openedName } from '../authentication/portal-key-name.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { featureFlagsOf, keyJson, newKey } from '../key/key-row.ts'
@@ -14,7 +15,7 @@ export async function redeemLink(deps: ApiDeps, { body, ip }: Call<typeof portal
   const { statements } = deps.store
   const { parent } = await openLink(deps, body.token)
   const { row, text } = newKey(deps, {
-    ...{ kind: 'portal', name: `${parent.name}, opened`, application: parent.application_id as ApplicationId, parent: parent.id as KeyId },
+    ...{ kind: 'portal', name: openedName(parent.name), application: parent.application_id as ApplicationId, parent: parent.id as KeyId },
     ...{ access: parent.access === 'read' ? 'read' : 'write', featureFlags: featureFlagsOf(parent) ?? [], expiresAt: parent.expires_at },
   })
   await changeOrganisation(deps, { actor: { id: parent.id as KeyId }, ip }, async () => {

@@ -16,11 +16,11 @@ type AnySet = ReplaySet | RequestSet
 
 type ReplayCall = Pick<Call, 'actor' | 'ip'> & { readonly application: ApplicationSnapshot }
 
-/** Writes a replay down; whichever process delivers then carries it out. `recovery`: how the audit log names one of an endpoint. */
+/** Writes a replay down; whichever process delivers then carries it out. `ofEndpoint`: how the audit log names one of an endpoint. */
 export async function beginReplay(
   deps: ApiDeps,
   call: ReplayCall,
-  { set, rate, recovery }: { set: AnySet; rate: number; recovery?: { readonly endpoint: string } },
+  { set, rate, ofEndpoint }: { set: AnySet; rate: number; ofEndpoint?: { readonly id: string; readonly action: string } },
 ): Promise<StoredReplay> {
   const { queries, statements } = deps.store
   const { id: application } = call.application
@@ -39,7 +39,7 @@ export async function beginReplay(
     const { kind, filter, requests, ratePerSecond } = replayJson(row)
     return {
       statements: [statements.replays.insert(row)],
-      ...(recovery ? { action: 'endpoint.recovered', target: recovery.endpoint } : { action: 'replay.created', target: id }),
+      ...(ofEndpoint ? { action: ofEndpoint.action, target: ofEndpoint.id } : { action: 'replay.created', target: id }),
       ...{ application, after: { id, kind, ...(requests === null ? { filter } : { requests }), ratePerSecond }, result: row },
     }
   })

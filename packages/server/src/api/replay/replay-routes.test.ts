@@ -351,4 +351,18 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     expect(await ended(body['id'])).toMatchObject({ status: 'done', queued: 1 })
     expect((await audit('endpoint.recovered')).map((one) => one['after']!['id'])).toContain(body['id'])
   })
+
+  test('or its replay-missing: what came while the endpoint was disabled, and by no other event type', async () => {
+    await endpoint('missing-it')
+    await api.call('PATCH /app/shop/endpoint/missing-it', { body: { state: 'disabled' } })
+    await send('missing-it.a')
+    await send('another.a')
+    const since = new Date(Date.now() - 3_600_000).toISOString()
+    const call = () => api.call('POST /app/shop/endpoint/missing-it/replay-missing', { body: { since } })
+    expect(await call()).toMatchObject({ status: 409, body: { code: 'endpoint_disabled' } })
+    await api.call('PATCH /app/shop/endpoint/missing-it', { body: { state: 'active' } })
+    const { status: answered, body } = await call()
+    expect([answered, body]).toMatchObject([202, { status: 'running', task: 'endpoint.replay', id: expect.stringMatching(/^rpl_/) }])
+    expect(await ended(body['id'])).toMatchObject({ kind: 'missing', status: 'done', matched: 1, queued: 1 })
+  })
 })
