@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { startForwardProxy, type ForwardProxy } from '../support/forward-proxy.ts'
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
 import { createProduct, type Product } from '../support/product.ts'
 import { startRecordingReceiver, type RecordingReceiver } from '../support/recording-receiver.ts'
@@ -25,7 +26,7 @@ function hatch(): Canaries {
       'listener.hmac',
     ],
     ...['secret.named', 'flow.bearerToken', 'flow.X-API-Key', 'stray.X-API-Key', 'stray.query'],
-    ...['connection.clientSecret', 'connection.denied', 'connection.token', 'listener.jwt', 'setting.clientSecret'],
+    ...['connection.clientSecret', 'connection.denied', 'connection.token', 'listener.jwt', 'setting.clientSecret', 'setting.egressProxy'],
   ]
   const { privateKey } = generateKeyPairSync('ed25519', {
     privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
@@ -52,6 +53,7 @@ async function furnish(product: Product, receiver: RecordingReceiver, canaries: 
     headers: { 'X-Tenant': canaries['header.X-Tenant'], Authorization: `Bearer ${canaries['header.Authorization']}` },
   })
   await make('/app/default/endpoint', { uid: 'fine', url: `${receiver.url}/fine`, headers: { 'X-Tenant': canaries['header.X-Tenant'] } })
+  await make('/app/default/endpoint', { uid: 'far', url: 'http://93.184.215.14/far' })
   await product.api('PATCH', '/app/default/endpoint/fine/headers', { headers: { 'X-Patched': canaries['header.X-Patched'] } })
   await make('/app/default/endpoint/fine/secret/rotate', { key: whsec(canaries['endpoint.rotated']!) })
   const listener = (uid: string, auth: unknown, system = 'custom') =>
@@ -140,7 +142,7 @@ async function settled(product: Product): Promise<void> {
       const runs = await product.api<Listed>('GET', '/app/default/run')
       const deliveries = await product.api<{ data: readonly { attempts: number }[] }>('GET', '/app/default/delivery')
       expect(runs.data.map(({ status }) => status)).toEqual(['ok'])
-      expect(deliveries.data.filter(({ attempts }) => attempts > 0)).toHaveLength(6)
+      expect(deliveries.data.filter(({ attempts }) => attempts > 0)).toHaveLength(7)
     },
     { timeout: 30_000, interval: 100 },
   )
@@ -232,6 +234,7 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
   let database: FreshDatabase | undefined
   let product: Product
   let receiver: RecordingReceiver
+  let proxy: ForwardProxy
   const keys: string[] = []
 
   beforeAll(async () => {
@@ -247,10 +250,15 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
       },
     }
     receiver = await startRecordingReceiver(({ path }) => answers[path] ?? 200)
+    proxy = await startForwardProxy()
+    proxy.refuse(() => 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
     product = await createProduct({ databaseUrl: database?.url })
     const provider = { id: 'login', label: 'Login', issuer: 'https://login.example.com', clientId: 'posthorn' }
     const providers = JSON.stringify([{ ...provider, clientSecret: canaries['setting.clientSecret'] }])
-    await product.start({ POSTHORN_LOG_LEVEL: 'debug', POSTHORN_SIGN_IN_PROVIDERS: providers })
+    await product.start({
+      ...{ POSTHORN_LOG_LEVEL: 'debug', POSTHORN_SIGN_IN_PROVIDERS: providers },
+      POSTHORN_EGRESS_PROXY: `http://us:${canaries['setting.egressProxy']}@127.0.0.1:${proxy.port}`,
+    })
     await furnish(product, receiver, canaries)
     const key = await product.api<{ key: string }>('POST', '/key', { name: 'Ours', application: 'default', access: 'read' })
     const portal = await product.api<{ token: string }>('POST', '/auth/app-portal-access/default', {})
@@ -270,6 +278,7 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
   afterAll(async () => {
     await product.remove()
     await receiver[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
     await database?.drop()
   })
 
@@ -288,6 +297,8 @@ describe.each(['SQLite', 'PostgreSQL'])('no secret is found in clear on %s', (en
     const seen = sightings(new Map([['the receiver', got]]), canaries)
     // The client secret too, in base64 as Basic has it.
     expect(seen).toHaveLength(8)
+    const basic = Buffer.from(`us:${canaries['setting.egressProxy']}`).toString('base64')
+    expect(proxy.heads).toEqual([expect.stringContaining(`\r\nproxy-authorization: Basic ${basic}\r\n`)])
     const shown = receiver.received.filter(({ path }) => path === '/denied').map(({ body }) => body.toString())
     expect(shown).toEqual([expect.stringContaining(canaries['connection.denied']!)])
   })

@@ -151,6 +151,8 @@ export interface HouseOptions {
   readonly settings?: Record<string, unknown>
   readonly inFlightMax?: number
   readonly disableAfter?: number
+  /** Resolves names, so that they go there although nobody else knows them. */
+  readonly proxyUrl?: string
   /** Wraps what the room is handed, to make it fail or wait. */
   readonly change?: (options: DeliveryOptions) => DeliveryOptions
 }
@@ -187,7 +189,10 @@ async function openLife(ground: Ground, options: HouseOptions) {
     },
   }
   const config = new ConfigCache({ store, clock, log })
-  const egress: Egress = createEgress({ clock, allow: ['127.0.0.0/8'], allowHttp: true })
+  const egress: Egress = createEgress({
+    ...{ clock, allow: ['127.0.0.0/8'], allowHttp: true },
+    ...(options.proxyUrl !== undefined && { proxy: { url: options.proxyUrl, resolves: true } }),
+  })
   wakeUps.listen('run.woken', (runs) => ground.woken.push(...runs))
   const limits = { inFlightMax: options.inFlightMax ?? 512, disableAfter: options.disableAfter ?? 100 }
   const shared = {

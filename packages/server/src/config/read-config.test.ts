@@ -40,6 +40,13 @@ describe('configuration', () => {
     ['POSTHORN_API_KEY', 'x'.repeat(257), /at most 256 characters/],
     ['POSTHORN_EGRESS_ALLOW', '10.0.0.0/33', /"10.0.0.0\/33", which is neither/],
     ['POSTHORN_EGRESS_ALLOW', '::ffff:10.0.0.0/104', /write the IPv4 address itself/],
+    ['POSTHORN_EGRESS_PROXY', 'proxy.example:3128', /must be a URL that begins with http:\/\/ or https:\/\//],
+    ['POSTHORN_EGRESS_PROXY', 'ftp://proxy.example', /must be a URL that begins with/],
+    ['POSTHORN_EGRESS_PROXY', 'http://proxy.example/path', /without a path/],
+    ['POSTHORN_EGRESS_PROXY', 'http://can%ary:pw@proxy.example', /^(?!.*can).*percent-encoded/],
+    ['POSTHORN_EGRESS_PROXY_BYPASS', 'a.example, 10.0.0/8', /"10.0.0\/8", which is neither .* nor a host or a suffix/],
+    ['POSTHORN_EGRESS_PROXY_BYPASS', '*.corp.example', /"\*.corp.example", which is neither/],
+    ['POSTHORN_EGRESS_PROXY_BYPASS', 'https://a.example', /nor a host/],
     ['POSTHORN_TRUSTED_PROXIES', '10.0.0.1, 999.1.1.1', /"999.1.1.1", which is neither/],
     ['POSTHORN_HOST', 'http://localhost', /without a scheme/],
     ['POSTHORN_HOST', '[::1]', /brackets/],
@@ -101,6 +108,7 @@ describe('configuration', () => {
     const provider = { id: 'a', label: 'A', issuer: 'https://id.example/', clientId: 'x', clientSecret: 'canary' }
     const result = read({
       ...{ POSTHORN_API_KEY: 'canary-canary-canary-canary', POSTHORN_DATABASE_URL: 'postgres://u:canary@h/d' },
+      POSTHORN_EGRESS_PROXY: 'http://u:canary@proxy.example:3128',
       POSTHORN_SIGN_IN_PROVIDERS: JSON.stringify([provider]),
     })
     if (result.kind !== 'ok') throw new Error('expected a configuration')

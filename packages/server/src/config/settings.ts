@@ -45,6 +45,16 @@ const cidrs = list(
   }),
   'must be comma-separated addresses or CIDRs, such as 10.0.0.0/8',
 )
+const bypassFault = 'must be comma-separated hosts, suffixes such as .corp.example, addresses or CIDRs'
+const hostsAndNetworks = list(
+  z.string(bypassFault).superRefine((value, context) => {
+    // What could be read as a number is meant to be an address.
+    const isName = /^\.?(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z_](?:[a-z0-9_-]*[a-z0-9_])?$/i.test(value)
+    const message = isName ? undefined : networkFault(value)
+    if (message !== undefined) context.addIssue({ code: 'custom', message: `${message}, nor a host or a suffix such as .corp.example` })
+  }),
+  bypassFault,
+)
 /** Each part must be one that an address could fall into. IPv4 in the dress of IPv6 never is: such addresses are undressed first. */
 function networkFault(value: string): string | undefined {
   if (!addressOrRange.safeParse(value).success) return `has "${value}", which is neither an address nor a CIDR such as 10.0.0.0/8`
@@ -60,6 +70,17 @@ const url = (protocols: readonly string[]) =>
     (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
     `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   )
+const proxy = url(['http:', 'https:']).refine((value) => {
+  const { pathname, search, hash, username, password } = URL.parse(value) ?? {}
+  return pathname === '/' && search === '' && hash === '' && isPercentEncoded(`${username}${password}`)
+}, 'must be a URL such as http://user:password@proxy.example:3128, without a path, its user and password percent-encoded')
+function isPercentEncoded(value: string): boolean {
+  try {
+    return typeof decodeURIComponent(value) === 'string'
+  } catch {
+    return false
+  }
+}
 const base = (value: string) => {
   const { search, hash, username } = URL.parse(value) ?? { search: '', hash: '', username: '' }
   return search === '' && hash === '' && username === '' && !/[?#]/.test(value)
@@ -130,6 +151,22 @@ export const settings = {
   egressCa: setting(optional(text), {
     meaning: 'File with further certificate authorities (PEM) to trust when delivering.',
     default: 'none',
+  }),
+  egressProxy: setting(optional(proxy), {
+    meaning:
+      'URL of a proxy that everything goes out through: `http://` or `https://`, with `user:password@` where it asks for them. Proxies of the environment (`HTTPS_PROXY`) are ignored.',
+    default: 'none: directly',
+    secret: true,
+  }),
+  egressProxyBypass: setting(hostsAndNetworks.default([]), {
+    meaning:
+      'What is reached beside that proxy: comma-separated hosts, suffixes such as `.corp.example`, addresses and CIDRs. This machine always is.',
+    default: 'none',
+  }),
+  egressProxyResolves: setting(flag.default(false), {
+    meaning:
+      'Whether that proxy resolves host names, for networks in which this machine cannot. It then has to refuse names that lead inside (docs/operations.md).',
+    default: 'false',
   }),
   tlsCert: setting(optional(text), {
     meaning: 'File with the certificate of this server and its chain (PEM): both ports then speak HTTPS. Read anew when it changes.',

@@ -26,7 +26,8 @@ describe('every class of failure', () => {
       ...['dns_timeout', 'connect_timeout', 'tls_timeout', 'response_timeout', 'no_free_connection'],
       ...['tls_expired', 'tls_self_signed', 'tls_untrusted', 'tls_wrong_host', 'tls_protocol', 'tls_failed'],
       ...['redirect', 'response_headers_too_large', 'response_malformed', 'transformation_too_large'],
-      ...['address_refused', 'port_refused', 'scheme_refused', 'bad_url', 'bad_header', 'proxy_failed'],
+      ...['address_refused', 'port_refused', 'scheme_refused', 'bad_url', 'bad_header'],
+      ...['proxy_unreachable', 'proxy_refused', 'proxy_failed', 'proxy_no_way'],
     ]
     expect(promised.filter((code) => !(code in failureCatalogue))).toEqual([])
   })

@@ -1,6 +1,12 @@
 /** The nouns and their rules: pure, no clock, no network, no store. */
 export { AppError, type FieldFault, isPassing } from './app-error.ts'
-export { type AttemptDecision, type AttemptEffects, type DeliveryProgress, decideAttempt } from './delivery/attempt-outcome.ts'
+export {
+  type AttemptDecision,
+  type AttemptEffects,
+  type DeliveryProgress,
+  decideAttempt,
+  isOurFailure,
+} from './delivery/attempt-outcome.ts'
 export { belonging } from './belonging.ts'
 export { type Circuit, type CircuitLimits, afterAttempt, circuitLimitsDefault } from './delivery/circuit.ts'
 export { type KeptConnectionAuth, connectionSecrets, secretOfConnection } from './connection.ts'

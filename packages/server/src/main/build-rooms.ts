@@ -91,24 +91,30 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
 }
 
 /** The only way out to what customers name. */
-function openEgress({ config, clock }: Ground) {
+function openEgress({ config, clock, log }: Ground) {
   const { egressAllow, allowHttp } = config
-  return createEgress({ clock, allow: egressAllow, allowHttp, ca: trustedAuthorities(config) })
+  return createEgress({ clock, allow: egressAllow, allowHttp, ...waysOut(config, log) })
 }
 
 /** To whom the operator names: an address of their own network, too, which customers shall not reach for that. */
-function openTrustedEgress({ config, clock }: Ground) {
+function openTrustedEgress({ config, clock, log }: Ground) {
   return createEgress({
     clock,
     allow: ['0.0.0.0/0', '::/0'],
     // The settings take a plain issuer on this machine only.
     allowHttp: config.signInProviders.some(({ issuer }) => issuer.startsWith('http:')),
-    ca: trustedAuthorities(config),
+    ...waysOut(config, log),
   })
 }
 
-function trustedAuthorities({ egressCa }: Ground['config']): string[] {
-  return egressCa === null ? [] : [readCertificates(egressCa, 'POSTHORN_EGRESS_CA')]
+function waysOut(
+  { egressCa, egressProxy: url, egressProxyBypass: bypass, egressProxyResolves: resolves }: Ground['config'],
+  log: Ground['log'],
+) {
+  return {
+    ca: egressCa === null ? [] : [readCertificates(egressCa, 'POSTHORN_EGRESS_CA')],
+    ...(url !== null && { proxy: { url, bypass, resolves, log } }),
+  }
 }
 
 /** They start when the first expression needs one, and go when none does. Whoever tries something out takes no process from live work. */

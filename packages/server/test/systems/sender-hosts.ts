@@ -61,7 +61,7 @@ export async function startSenderHosts(): Promise<SenderHosts> {
   const egress = createEgress({
     clock: systemClock,
     ca: [authority.cert],
-    proxy: `http://127.0.0.1:${await listening(proxy)}`,
+    proxy: { url: `http://127.0.0.1:${await listening(proxy)}` },
     lookup: async () => ['93.184.215.14'],
   })
   return {

@@ -9,6 +9,7 @@ import {
   type Harness,
   type TestReceiver,
 } from '../../../../../test/support/delivery-harness.ts'
+import { startForwardProxy } from '../../../../../test/support/forward-proxy.ts'
 
 const SECRET = 'the-client-secret & more'
 const oauth2 = { kind: 'oauth2', clientId: 'posthorn', clientSecret: { name: 'erp' }, scope: 'read write', clientAuth: 'basic' } as const
@@ -163,6 +164,21 @@ describe('an access token', () => {
     expect(await harness.attempts(delivery)).toMatchObject([
       { failure: 'token_failed', detail: 'Calling the token address failed: The host is not a public address on the internet.' },
     ])
+  })
+
+  it('that the egress proxy keeps from coming is no fault of the connection', async () => {
+    await using proxy = await startForwardProxy()
+    proxy.refuse(() => 'HTTP/1.1 503 Service Unavailable\r\n\r\n')
+    await using receiver = await startReceiver()
+    await using harness = await openHarness({ proxyUrl: `http://127.0.0.1:${proxy.port}` })
+    await harness.connection({
+      ...{ name: 'erp', baseUrl: receiver.url, secret: SECRET },
+      auth: { ...oauth2, tokenUrl: 'http://issuer.example/token' },
+    })
+    const { delivery } = await call(harness)
+    await harness.settles(1)
+    expect(await harness.attempts(delivery)).toMatchObject([{ failure: 'proxy_refused', detail: 'It answered with status 503.' }])
+    expect(receiver.got).toEqual([])
   })
 
   it('stands in no row and no line of the log', async () => {

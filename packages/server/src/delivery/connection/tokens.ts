@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { clientBasic, limits, sentHeaderFault } from '#domain'
+import { clientBasic, isOurFailure, limits, sentHeaderFault } from '#domain'
 import { failures, jsonObject, type Clock, type Egress, type EgressOutcome, type HeaderPair } from '#platform'
 
 /** What an access token is asked for with: RFC 6749, the grant `client_credentials`. */
@@ -80,6 +80,8 @@ export class Tokens {
       ...{ url: request.tokenUrl, method: 'POST', ...formOf(request) },
       ...{ timeoutMs: limits.attemptTimeoutMs, responseBytesMax: limits.responseBytesMax, responseBytesKept: limits.responseBytesMax },
     })
+    // What is ours alone is no fault of the connection.
+    if (outcome.kind === 'failed' && isOurFailure(outcome.code)) return { ok: false, outcome }
     const read = readToken(outcome)
     if (typeof read === 'string')
       return { ok: false, outcome: { kind: 'failed', code: 'token_failed', detail: read, phases: outcome.phases } }

@@ -83,8 +83,17 @@ describe('failure', () => {
     ).toMatchObject({ kind: 'failed', code: 'reset', exhausted: true })
   })
 
-  test('a failure on our side of the wire is tried again and counts against nobody', () => {
-    expect(decide({ failureCode: 'proxy_failed' })).toMatchObject({ kind: 'retry', countsAs: 'nothing' })
+  test.each(['proxy_unreachable', 'proxy_refused', 'proxy_failed', 'aborted', 'cut_off'])(
+    '%s is on our side of the wire, so it is tried again and counts against nobody',
+    (failureCode) => {
+      for (const delivery of [endpoint, step]) {
+        expect(decide({ failureCode }, { delivery })).toMatchObject({ kind: 'retry', countsAs: 'nothing', code: failureCode })
+      }
+    },
+  )
+
+  test('a host that the proxy alone finds no way to counts as one that we find none to', () => {
+    expect(decide({ failureCode: 'proxy_no_way' })).toMatchObject({ kind: 'retry', countsAs: 'failure' })
   })
 
   test.each([endpoint, step])('a hopeless failure ends it at once and does not count: $target', (delivery) => {

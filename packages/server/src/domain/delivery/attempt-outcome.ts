@@ -70,8 +70,10 @@ export type AttemptDecision = AttemptEffects &
 /** Too many requests, bad gateway, unavailable, gateway timeout: with `Retry-After` they speak for the receiver, not for one delivery. */
 const SLOWING_STATUSES: readonly number[] = [429, 502, 503, 504]
 
-/** Failures on our side of the wire: retried, but no endpoint may be disabled for them. */
-const OUR_FAILURES: readonly string[] = ['proxy_failed', 'aborted', 'cut_off']
+const OUR_FAILURES: readonly string[] = ['proxy_unreachable', 'proxy_refused', 'proxy_failed', 'aborted', 'cut_off']
+
+/** A failure on our side of the wire: retried, but no endpoint may be disabled for it. */
+export const isOurFailure = (code: string): boolean => OUR_FAILURES.includes(code)
 
 /** Decides what follows an attempt. Pure: the same case and the same random numbers give the same decision. */
 export function decideAttempt(attempt: AttemptCase): AttemptDecision {
@@ -90,7 +92,7 @@ export function decideAttempt(attempt: AttemptCase): AttemptDecision {
   const slowDown = status !== undefined && SLOWING_STATUSES.includes(status)
   const gone = status === 410 && delivery.target === 'endpoint'
   const effects: AttemptEffects = {
-    countsAs: OUR_FAILURES.includes(code) ? 'nothing' : 'failure',
+    countsAs: isOurFailure(code) ? 'nothing' : 'failure',
     laneWaitMs: slowDown ? (retryAfterSeconds ?? 0) * 1000 : 0,
     slowDown,
     disableEndpoint: gone ? 'gone' : null,

@@ -66,7 +66,7 @@ const nat64 = toRange(['64:ff9b::/96', 'NAT64'])
 
 /** `allow` holds CIDRs or single addresses that pass whatever they are; throws on one that cannot be read. */
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
-  const allowed = allow.map((text) => toRange([text.includes('/') ? text : `${text}/${isIP(text) === 6 ? 128 : 32}`, 'allowed']))
+  const allowed = allow.map(rangeOf)
   return {
     fault(address) {
       // ipaddr.js also reads octal, hexadecimal and shortened forms, which no resolver gives. A zone is only for link-local addresses.
@@ -87,6 +87,16 @@ export function isCidr(text: string): boolean {
   return isIP(text) !== 0 || (isIP(text.split('/', 1)[0]!) !== 0 && ipaddr.isValidCIDR(text))
 }
 
+/** Whether an address is one of these or lies in one of these CIDRs; false for what is no address. Throws on a text that cannot be read. */
+export function createRanges(texts: readonly string[]): (address: string) => boolean {
+  const ranges = texts.map(rangeOf)
+  return (address) => {
+    if (isIP(address) === 0) return false
+    const parsed = ipaddr.process(address)
+    return ranges.some((range) => contains(range, parsed))
+  }
+}
+
 function faultV6(parsed: ipaddr.IPv6): string | undefined {
   const bytes = parsed.toByteArray()
   if (contains(nat64, parsed)) {
@@ -98,6 +108,10 @@ function faultV6(parsed: ipaddr.IPv6): string | undefined {
   // ISATAP: ::0:5efe:a.b.c.d or ::200:5efe:a.b.c.d under any prefix tunnels to the IPv4 address within.
   if ((bytes[8]! & 0xfd) === 0 && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe) return 'a tunnel address'
   return rangesV6.find((range) => contains(range, parsed))?.what
+}
+
+function rangeOf(text: string): Range {
+  return toRange([text.includes('/') ? text : `${text}/${isIP(text) === 6 ? 128 : 32}`, 'in a range'])
 }
 
 function toRange([cidr, what]: Network): Range {

@@ -3,13 +3,14 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import type { Clock } from '../clock.ts'
 import { Crowd } from '../crowd/crowd.ts'
 import { createAddressGuard } from './address-guard.ts'
+import type { Way } from './connect-to.ts'
 import { ConnectionPool, type Connection } from './connection-pool.ts'
+import { EgressProxy, type ProxyOptions } from './egress-proxy.ts'
 import type { Egress, EgressOutcome, Lookup } from './egress.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
 import type { FailureCode } from './failures.ts'
 import { wireHeaders } from './headers.ts'
-import { openSocket, type OpenedSocket } from './open-socket.ts'
-import { readProxy } from './proxy-tunnel.ts'
+import { openSocket } from './open-socket.ts'
 import { Resolver } from './resolver.ts'
 import { createTargetReader, isLocalhost, readTarget, type Target } from './target.ts'
 import { Client } from './undici.ts'
@@ -25,8 +26,8 @@ export interface EgressOptions {
   readonly connectionsMax?: number
   /** How long an idle connection is kept; shorter where the server announces less. */
   readonly keepAliveMs?: number
-  /** `http://user:password@host:port`; reached directly, everything else through it. */
-  readonly proxy?: string
+  /** What is not reached directly goes through it. */
+  readonly proxy?: ProxyOptions
   /** Certificates in PEM that are trusted beside the public authorities. */
   readonly ca?: readonly string[]
 }
@@ -42,7 +43,7 @@ export function createEgress(options: EgressOptions): Egress {
   const guard = createAddressGuard(allow)
   const resolver = new Resolver({ lookup, guard, clock })
   const pool = new ConnectionPool({ perOriginMax: options.connectionsPerOriginMax ?? 256, max: connectionsMax })
-  const proxy = options.proxy === undefined ? undefined : readProxy(options.proxy)
+  const proxy = options.proxy === undefined ? undefined : new EgressProxy(options.proxy, { clock, lookup })
   let secureContext: SecureContext | undefined
   // The public authorities take time and memory to read, so they are read for the first connection that asks for them.
   const trust = () =>
@@ -54,12 +55,13 @@ export function createEgress(options: EgressOptions): Egress {
 
   const host: ExchangeHost = {
     clock,
-    resolver,
+    resolver: proxy === undefined ? resolver : { resolve: (hostname) => proxy.named(hostname) ?? resolver.resolve(hostname) },
     pool,
-    async connect(target, addresses, { signal, onSecuring }) {
-      const opened = await openSocket({ target, addresses, trust, proxy, signal, onSecuring })
+    async connect(target, addresses, { signal, onPhase }) {
+      const opened = await openSocket({ target, addresses, trust, signal, onPhase }, proxy)
       return connectionOver(opened, target, keepAliveMs)
     },
+    proxyWorks: ({ hostname }) => proxy?.reachesOthers(hostname) === true,
     ended: (exchange) => void underWay.leave(exchange),
   }
 
@@ -71,7 +73,8 @@ export function createEgress(options: EgressOptions): Egress {
       const { target } = read
       const wire = wireHeaders(request, target.authorization)
       if (!wire.ok) return failed('bad_header', wire.reason)
-      return new Promise((resolve) => {
+      return new Promise((settle) => {
+        const resolve = proxy === undefined ? settle : (outcome: EgressOutcome) => (proxy.ended(outcome), settle(outcome))
         const exchange = new Exchange(host, request, { target, headers: wire.headers, resolve })
         underWay.enter(exchange)
         exchange.start()
@@ -82,7 +85,7 @@ export function createEgress(options: EgressOptions): Egress {
       if (!read.ok) return read
       const { hostname, literal } = read.target
       const address = literal ? hostname : isLocalhost(hostname) ? '127.0.0.1' : undefined
-      const fault = address === undefined ? undefined : guard.fault(address)
+      const fault = address === undefined ? proxy?.nameFault(hostname) : guard.fault(address)
       return fault === undefined ? { ok: true } : { ok: false, code: 'address_refused', reason: `The host ${hostname} is ${fault}.` }
     },
     async close() {
@@ -94,7 +97,7 @@ export function createEgress(options: EgressOptions): Egress {
 }
 
 /** A client that is given its one socket and never opens another, so that it can only speak to the address that was vetted. */
-function connectionOver({ socket, address }: OpenedSocket, target: Target, keepAliveMs: number): Connection {
+function connectionOver({ socket, address }: Way, target: Target, keepAliveMs: number): Connection {
   let given = false
   const client = new Client(target.origin, {
     allowH2: false,

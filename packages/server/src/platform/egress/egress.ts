@@ -48,6 +48,7 @@ export type EgressOutcome =
       readonly body: Uint8Array
       /** The response had more body than is kept here. */
       readonly truncated: boolean
+      /** The name, where a proxy resolved it. */
       readonly address: string
       readonly phases: EgressPhases
     }
@@ -65,6 +66,7 @@ export interface EgressPhases {
   /** Waiting until a connection was free. */
   readonly waitMs: number
   readonly dnsMs: number
+  /** With a proxy, until it has opened the way. */
   readonly connectMs: number
   readonly tlsMs: number
   /** From the request's first byte out to the response's first byte in. */

@@ -6,7 +6,6 @@ import { systemClock } from '../clock.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import type { EgressOutcome } from './egress.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
-import type { Resolver } from './resolver.ts'
 import type { Target } from './target.ts'
 
 const origin = 'http://receiver.example'
@@ -22,7 +21,8 @@ it('a connection that is there in the moment in which its call is given up is en
   const outcome = Promise.withResolvers<EgressOutcome>()
   const host: ExchangeHost = {
     ...{ clock: systemClock, pool, ended() {} },
-    resolver: { resolve: () => ({ kind: 'vetted', addresses: [address] }) } as unknown as Resolver,
+    resolver: { resolve: () => ({ kind: 'vetted', addresses: [address] }) },
+    proxyWorks: () => false,
     async connect() {
       exchange.abort()
       return { origin, address, socket, client: {} as Client, served: 0 }

@@ -18,17 +18,23 @@ const EMPTY = new Uint8Array(0)
 /** What an exchange needs of the egress that it belongs to. */
 export interface ExchangeHost {
   readonly clock: Clock
-  readonly resolver: Resolver
+  readonly resolver: Pick<Resolver, 'resolve'>
   readonly pool: ConnectionPool
-  /** Opens a connection, calling `securing` when TLS begins. */
-  connect(target: Target, addresses: readonly string[], options: { signal: AbortSignal; onSecuring: () => void }): Promise<Connection>
+  /** Opens a connection, and says when another phase than `connect` begins. */
+  connect(
+    target: Target,
+    addresses: readonly string[],
+    options: { signal: AbortSignal; onPhase: (phase: Phase) => void },
+  ): Promise<Connection>
+  /** Whether there is a proxy, and it opened ways to other hosts of late. */
+  proxyWorks(target: Target): boolean
   ended(exchange: Exchange): void
 }
 
 /**
  * One request and its response; the states are the phases, in their order:
  *
- *   dns -> wait -> connect -> tls -> firstByte -> body -> settled
+ *   dns -> wait -> connect (-> proxy -> tunnel) -> tls -> firstByte -> body -> settled
  *
  * dns and wait are passed at once when the answer is remembered and a connection is idle, which then leads directly to firstByte.
  * Any state settles at the deadline, at an abort, or at a failure. firstByte goes back to wait, once, when a reused connection
@@ -46,7 +52,7 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
   readonly #headers: string[]
   readonly #resolve: (outcome: EgressOutcome) => void
   readonly #startedAt: number
-  readonly #spent = { wait: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 }
+  readonly #spent = { wait: 0, dns: 0, connect: 0, proxy: 0, tunnel: 0, tls: 0, firstByte: 0, body: 0 }
   #phase: Phase = 'dns'
   #phaseSince: number
   #timer: Timer | undefined
@@ -78,11 +84,15 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
 
   start(): void {
     const { timeoutMs, signal } = this.#request
-    this.#timer = this.#host.clock.after(timeoutMs, () => this.#fail(timeoutOf(this.#phaseToBlame(), timeoutMs)))
+    this.#timer = this.#host.clock.after(timeoutMs, () => this.#timeOut())
     if (signal !== undefined) this.#unlisten = onAbort(signal, this.abort)
     const resolution = this.#host.resolver.resolve(this.#target.hostname)
     if (resolution instanceof Promise) void resolution.then((late) => this.#resolved(late))
     else this.#resolved(resolution)
+  }
+
+  #timeOut(): void {
+    this.#fail(timeoutOf(this.#phaseToBlame(), this.#request.timeoutMs, this.#host.proxyWorks(this.#target)))
   }
 
   /** Ends it from outside. */
@@ -113,7 +123,7 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
     try {
       connection = await this.#host.connect(this.#target, this.addresses, {
         signal: this.#connecting.signal,
-        onSecuring: () => this.#enter('tls'),
+        onPhase: (phase) => this.#enter(phase),
       })
     } catch (error) {
       this.#host.pool.forgo(this.origin)
@@ -237,7 +247,7 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
     return {
       waitMs: spent.wait,
       dnsMs: spent.dns,
-      connectMs: spent.connect,
+      connectMs: spent.connect + spent.proxy + spent.tunnel,
       tlsMs: spent.tls,
       firstByteMs: spent.firstByte,
       bodyMs: spent.body,

@@ -58,6 +58,8 @@ describe('errors of the network', () => {
       'no_free_connection',
       'dns_timeout',
       'connect_timeout',
+      'proxy_unreachable',
+      'proxy_failed',
       'tls_timeout',
       'response_timeout',
       'response_timeout',

@@ -1,9 +1,9 @@
-import { ProxyError } from './proxy-tunnel.ts'
 import type { FailureCode } from './failures.ts'
+import { ProxyError } from './proxy-error.ts'
 import { errors } from './undici.ts'
 
-/** What a request is doing; each has its own time in the outcome, and its own code when the deadline ends it. */
-export const phases = ['wait', 'dns', 'connect', 'tls', 'firstByte', 'body'] as const
+/** What a request is doing; each has its own code when the deadline ends it. `proxy` and `tunnel` are connecting too, by way of the proxy. */
+export const phases = ['wait', 'dns', 'connect', 'proxy', 'tunnel', 'tls', 'firstByte', 'body'] as const
 export type Phase = (typeof phases)[number]
 
 export interface FailureFound {
@@ -15,6 +15,8 @@ const timeouts: Record<Phase, FailureCode> = {
   wait: 'no_free_connection',
   dns: 'dns_timeout',
   connect: 'connect_timeout',
+  proxy: 'proxy_unreachable',
+  tunnel: 'proxy_failed',
   tls: 'tls_timeout',
   firstByte: 'response_timeout',
   body: 'response_timeout',
@@ -24,13 +26,17 @@ const timeoutDetails: Record<Phase, string> = {
   wait: 'no connection had become free',
   dns: 'the name servers had not answered',
   connect: 'the host had not accepted the connection',
+  proxy: 'it had not accepted the connection',
+  tunnel: 'it had not answered',
   tls: 'the TLS handshake was not complete',
   firstByte: 'not one byte of the response had come',
   body: 'the response had begun but was not complete',
 }
 
-export function timeoutOf(phase: Phase, timeoutMs: number): FailureFound {
-  return { code: timeouts[phase], detail: `After ${timeoutMs} ms ${timeoutDetails[phase]}.` }
+/** `proxyWorks`: the proxy opened ways to other hosts of late. */
+export function timeoutOf(phase: Phase, timeoutMs: number, proxyWorks = false): FailureFound {
+  const code = phase === 'tunnel' && proxyWorks ? 'proxy_no_way' : timeouts[phase]
+  return { code, detail: `After ${timeoutMs} ms ${timeoutDetails[phase]}.` }
 }
 
 const byErrorCode: Readonly<Record<string, FailureCode>> = {
@@ -57,13 +63,19 @@ const byErrorCode: Readonly<Record<string, FailureCode>> = {
 
 /** What an error of the network or of undici means for whoever owns the address. `headSeen`: the response's head was complete. */
 export function failureOf(error: unknown, phase: Phase, headSeen = false): FailureFound {
-  if (error instanceof ProxyError) return { code: 'proxy_failed', detail: error.message }
+  if (error instanceof ProxyError) return failureOfProxy(error)
   if (error instanceof AggregateError) return failureOf(error.errors.at(-1), phase)
   const { code, message } = partsOf(error)
   return {
     code: isMalformed(error, headSeen) ? 'response_malformed' : (byErrorCode[code] ?? byPhase(phase, code)),
     detail: sentence(message),
   }
+}
+
+/** Out of file descriptors is what a proxy is no more to blame for than a host. */
+function failureOfProxy({ code, message, cause }: ProxyError): FailureFound {
+  const own = byErrorCode[partsOf(cause).code]
+  return { code: own === 'no_free_connection' ? own : code, detail: message }
 }
 
 function isMalformed(error: unknown, headSeen: boolean): boolean {

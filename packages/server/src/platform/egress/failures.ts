@@ -79,9 +79,27 @@ export const failures = {
     nextStep: 'Check that the host is reachable from the internet.',
     hopeless: false,
   },
-  proxy_failed: {
+  proxy_unreachable: {
+    sentence: 'The egress proxy of this installation could not be reached.',
+    nextStep:
+      'Nothing to do for the receiver: it is tried again. The operator should see whether the proxy runs, and what POSTHORN_EGRESS_PROXY says.',
+    hopeless: false,
+  },
+  proxy_refused: {
     sentence: 'The egress proxy of this installation did not open a way to the host.',
-    nextStep: 'The operator should look at the proxy and its log.',
+    nextStep:
+      'Nothing to do for the receiver: it is tried again. The operator should look at the log of the proxy: 403 is one of its rules, 401 and 407 ask for the user and password in POSTHORN_EGRESS_PROXY, and from 500 on it has found no way itself.',
+    hopeless: false,
+  },
+  proxy_failed: {
+    sentence: 'The egress proxy of this installation gave no answer that can be used.',
+    nextStep:
+      'Nothing to do for the receiver: it is tried again. The operator should look at the log of the proxy, and whether what POSTHORN_EGRESS_PROXY names is one.',
+    hopeless: false,
+  },
+  proxy_no_way: {
+    sentence: 'The egress proxy of this installation reaches other hosts, but not this one.',
+    nextStep: 'Check that the host is up and reachable from the internet. The operator finds the reason in the log of the proxy.',
     hopeless: false,
   },
   tls_expired: {

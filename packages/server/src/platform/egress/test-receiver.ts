@@ -1,6 +1,6 @@
 /** Real servers on loopback for the tests of egress. Not part of the product. */
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { systemClock } from '../clock.ts'
 import { createEgress, type EgressOptions } from './create-egress.ts'
 import type { Egress, EgressOutcome, EgressRequest } from './egress.ts'
@@ -34,23 +34,6 @@ export function startRaw(onSocket: (socket: Socket, count: number) => void): Pro
 export function startSaying(text: string | Buffer, then: 'end' | 'stay' = 'end'): Promise<Receiver> {
   return startRaw((socket) => {
     socket.once('data', () => (then === 'end' ? socket.end(text) : socket.write(text)))
-  })
-}
-
-/** A proxy that opens the way it is asked for and writes the heads of what it was asked down. */
-export function startTunnelling(heads: string[] = []): Promise<Receiver> {
-  return startRaw((socket) => {
-    socket.once('data', (data) => {
-      const head = data.toString()
-      heads.push(head)
-      const [, host, port] = /^CONNECT (.+):(\d+) /.exec(head)!
-      const onward = connect({ host: host!, port: Number(port) }, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\nX-Proxy: yes\r\n\r\n')
-        socket.pipe(onward).pipe(socket)
-      })
-      onward.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
-      socket.on('close', () => onward.destroy())
-    })
   })
 }
 

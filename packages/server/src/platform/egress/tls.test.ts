@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { generate } from 'selfsigned'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { failures } from './failures.ts'
-import { gist, listen, post, startEgress, startRaw, startSaying, startTunnelling } from './test-receiver.ts'
+import { gist, listen, post, startEgress, startRaw, startSaying } from './test-receiver.ts'
 
 type Pems = Awaited<ReturnType<typeof generate>>
 
@@ -120,15 +120,6 @@ describe('TLS', () => {
     await using egress = trusting()
     expect(gist(await post(egress, `https://good.test:${receiver.port}/`))).toBe('tls_wrong_host')
     expect(bytes).toBe(0)
-  })
-
-  it('goes through the egress proxy, end to end', async () => {
-    await using receiver = await startSecure(good)
-    await using proxy = await startTunnelling()
-    await using egress = startEgress({ ca: [authority.cert], lookup: async () => ['127.0.0.1'], proxy: `http://127.0.0.1:${proxy.port}` })
-    expect(gist(await post(egress, `https://good.test:${receiver.port}/`))).toBe(200)
-    expect(gist(await post(egress, `https://wrong.test:${receiver.port}/`))).toBe('tls_wrong_host')
-    expect(proxy.accepted).toBe(2)
   })
 
   it('retries at once when a reused TLS connection was closed by the server', async () => {
