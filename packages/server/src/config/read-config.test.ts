@@ -40,9 +40,10 @@ describe('configuration', () => {
     ['POSTHORN_API_KEY', 'x'.repeat(257), /at most 256 characters/],
     ['POSTHORN_EGRESS_ALLOW', '10.0.0.0/33', /"10.0.0.0\/33", which is neither/],
     ['POSTHORN_EGRESS_ALLOW', '::ffff:10.0.0.0/104', /write the IPv4 address itself/],
-    ['POSTHORN_EGRESS_PROXY', 'proxy.example:3128', /must be a URL that begins with http:\/\/ or https:\/\//],
+    ['POSTHORN_EGRESS_PROXY', 'proxy.example:3128', /must be a URL that begins with http:\/\/ or https:\/\/ or socks5:\/\//],
     ['POSTHORN_EGRESS_PROXY', 'ftp://proxy.example', /must be a URL that begins with/],
     ['POSTHORN_EGRESS_PROXY', 'http://proxy.example/path', /without a path/],
+    ['POSTHORN_EGRESS_PROXY', 'socks5:///', /must be a URL such as/],
     ['POSTHORN_EGRESS_PROXY', 'http://can%ary:pw@proxy.example', /^(?!.*can).*percent-encoded/],
     ['POSTHORN_EGRESS_PROXY_BYPASS', 'a.example, 10.0.0/8', /"10.0.0\/8", which is neither .* nor a host or a suffix/],
     ['POSTHORN_EGRESS_PROXY_BYPASS', '*.corp.example', /"\*.corp.example", which is neither/],
@@ -103,6 +104,17 @@ describe('configuration', () => {
       warnings: [expect.any(String), expect.any(String), expect.any(String)],
     })
   })
+
+  test.each(['http://proxy.example:3128', 'https://user:p%40ss@proxy.example', 'http://10.0.0.1:3128/', 'socks5://[fd00::1]:1080'])(
+    'takes the egress proxy %s',
+    (egressProxy) => {
+      const bypass = { POSTHORN_EGRESS_PROXY_BYPASS: 'host1, a.example, .corp.example, 10.0.0.0/8, fd00::/8' }
+      expect(read({ POSTHORN_EGRESS_PROXY: egressProxy, ...bypass })).toMatchObject({
+        kind: 'ok',
+        config: { egressProxy, egressProxyBypass: ['host1', 'a.example', '.corp.example', '10.0.0.0/8', 'fd00::/8'] },
+      })
+    },
+  )
 
   test('prints what is in force with secrets masked', () => {
     const provider = { id: 'a', label: 'A', issuer: 'https://id.example/', clientId: 'x', clientSecret: 'canary' }

@@ -70,9 +70,11 @@ const url = (protocols: readonly string[]) =>
     (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
     `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   )
-const proxy = url(['http:', 'https:']).refine((value) => {
-  const { pathname, search, hash, username, password } = URL.parse(value) ?? {}
-  return pathname === '/' && search === '' && hash === '' && isPercentEncoded(`${username}${password}`)
+const proxy = url(['http:', 'https:', 'socks5:']).refine((value) => {
+  const { hostname, pathname, search, hash, username, password } = URL.parse(value) ?? {}
+  return (
+    hostname !== '' && (pathname === '/' || pathname === '') && search === '' && hash === '' && isPercentEncoded(`${username}${password}`)
+  )
 }, 'must be a URL such as http://user:password@proxy.example:3128, without a path, its user and password percent-encoded')
 function isPercentEncoded(value: string): boolean {
   try {
@@ -154,7 +156,7 @@ export const settings = {
   }),
   egressProxy: setting(optional(proxy), {
     meaning:
-      'URL of a proxy that everything goes out through: `http://` or `https://`, with `user:password@` where it asks for them. Proxies of the environment (`HTTPS_PROXY`) are ignored.',
+      'URL of a proxy that everything goes out through: `http://`, `https://` or `socks5://`, with `user:password@` where it asks for them. Proxies of the environment (`HTTPS_PROXY`) are ignored.',
     default: 'none: directly',
     secret: true,
   }),

@@ -7,15 +7,16 @@ import { createAddressGuard } from './address-guard.ts'
 import { connectTo, secured, type Way, type WayRequest } from './connect-to.ts'
 import type { EgressOutcome, Lookup } from './egress.ts'
 import type { FailureCode } from './failures.ts'
-import { askForWay } from './proxy-connect.ts'
+import type { ProxyCredentials } from './proxy-answer.ts'
+import { askByConnect } from './proxy-connect.ts'
 import { ProxyError } from './proxy-error.ts'
 import { createBypass, type Bypass } from './proxy-bypass.ts'
 import { internalNameFault } from './proxy-names.ts'
+import { askBySocks } from './proxy-socks.ts'
 import { Resolver, type Resolution } from './resolver.ts'
-import { basicAuthorization } from './target.ts'
 
 export interface ProxyOptions {
-  /** `http://` or `https://`, with `user:password@` where it asks for them. It is the operator's, so its own address is not vetted. */
+  /** `http://`, `https://` or `socks5://`, with `user:password@` where it asks for them. It is the operator's, so its own address is not vetted. */
   readonly url: string
   /** What is reached directly: hosts, `.suffixes`, addresses and CIDRs; loopback always is. */
   readonly bypass?: readonly string[]
@@ -32,8 +33,8 @@ const ADDRESSES_TRIED_MAX = 4
 const WORKS_MS = 60_000
 
 /**
- * An HTTP proxy that opens ways by CONNECT, for `http:` targets too: so what is spoken with the target, its TLS included, is spoken
- * end to end, and the proxy reads of a call no more than where it goes.
+ * A proxy that opens ways, by CONNECT or SOCKS5, for `http:` targets too: so what is spoken with the target, its TLS included, is spoken
+ * end to end, and the proxy need not read of a call more than where it goes.
  */
 export class EgressProxy {
   readonly bypasses: Bypass
@@ -77,13 +78,15 @@ export class EgressProxy {
   /** A way to one of the addresses: to what was vetted, since a proxy that resolved the name again could be led elsewhere. */
   async open({ target, addresses, trust, signal, onPhase }: WayRequest): Promise<Way> {
     const { hostname, port } = target
+    const { scheme, credentials } = this.#at
+    const ask = scheme === 'socks5:' ? askBySocks : askByConnect
     let refusal = ''
     for (const address of ipv4First(addresses).slice(0, ADDRESSES_TRIED_MAX)) {
       onPhase('proxy')
       const socket = await this.#reach(trust, signal)
       onPhase('tunnel')
       try {
-        await askForWay(socket, { address, port, authorization: this.#at.authorization, signal })
+        await ask(socket, { address, port, credentials, signal })
         this.#hasOpened(hostname)
         return { socket, address }
       } catch (error) {
@@ -117,34 +120,46 @@ export class EgressProxy {
   }
 
   async #reach(trust: () => SecureContext, signal: AbortSignal): Promise<Socket> {
-    const { hostname, port, secure } = this.#at
+    const { scheme, hostname, port } = this.#at
     const resolution = await this.#resolver.resolve(hostname)
     if (resolution.kind === 'failed') throw new ProxyError('proxy_unreachable', 'Its name could not be resolved.')
     try {
       const socket = await connectTo({ hostname, port, addresses: resolution.addresses }, signal)
-      return secure ? await secured(socket, { hostname, trust, signal }) : socket
+      return scheme === 'https:' ? await secured(socket, { hostname, trust, signal }) : socket
     } catch (error) {
       throw signal.aborted ? error : new ProxyError('proxy_unreachable', `The connection ended with ${codeOf(error)}.`, { cause: error })
     }
   }
 }
 
+const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'socks5:': 1080 }
+
 interface ProxyAddress {
-  readonly secure: boolean
+  readonly scheme: string
   readonly hostname: string
   readonly port: number
-  readonly authorization: string | undefined
+  readonly credentials: ProxyCredentials | undefined
 }
 
 /** Throws on what is no URL of a proxy, without showing it. */
 export function readProxy(text: string): ProxyAddress {
   const url = URL.parse(text)
-  const isProxy = url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && url.search + url.hash === ''
-  const authorization = isProxy && url.username + url.password !== '' ? basicAuthorization(url.username, url.password) : ''
-  if (!isProxy || authorization === undefined) throw new Error('the egress proxy is not a URL such as http://proxy.example:3128')
-  const secure = url.protocol === 'https:'
+  const defaultPort = defaultPorts[url?.protocol ?? '']
+  if (url === null || defaultPort === undefined || !['', '/'].includes(url.pathname) || url.search + url.hash !== '')
+    throw new Error(NO_PROXY)
   const hostname = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
-  return { secure, hostname, port: Number(url.port || (secure ? 443 : 80)), authorization: authorization || undefined }
+  return { scheme: url.protocol, hostname, port: Number(url.port || defaultPort), credentials: credentialsOf(url) }
+}
+
+const NO_PROXY = 'the egress proxy is not a URL such as http://proxy.example:3128'
+
+function credentialsOf({ username, password }: URL): ProxyCredentials | undefined {
+  if (username + password === '') return undefined
+  try {
+    return { username: decodeURIComponent(username), password: decodeURIComponent(password) }
+  } catch {
+    throw new Error(NO_PROXY)
+  }
 }
 
 /** That the proxy is to blame. */

@@ -75,7 +75,7 @@ export function isLocalhost(hostname: string): boolean {
 }
 
 /** The value of an Authorization header for percent-encoded credentials; undefined if they cannot be decoded. */
-export function basicAuthorization(username: string, password: string): string | undefined {
+function basicAuthorization(username: string, password: string): string | undefined {
   try {
     return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
   } catch {
