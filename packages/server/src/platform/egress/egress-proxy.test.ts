@@ -84,6 +84,17 @@ describe('the way through the egress proxy', () => {
     await Promise.all(closed)
   })
 
+  it.each(['http', 'https'])('is closed with a call that its deadline ends, through a proxy at %s', async (scheme) => {
+    const { ca, tls } = await issue(['proxy.test'])
+    await using receiver = await startRaw(() => {})
+    await using proxy = await startForwardProxy(scheme === 'https' ? { tls } : {})
+    const lookup = async (name: string) => [name === 'proxy.test' ? '127.0.0.1' : PUBLIC]
+    await using egress = through(proxy.port, { url: `${scheme}://proxy.test:${proxy.port}` }, { ca, lookup })
+    expect(gist(await post(egress, `https://hook.test:${receiver.port}/`, { timeoutMs: 400 }))).toBe('tls_timeout')
+    await Promise.all([...proxy.sockets].map((socket) => new Promise((resolve) => socket.on('close', resolve))))
+    expect(proxy.accepted).toBe(1)
+  })
+
   it('needs a certificate of the proxy that is trusted', async () => {
     const { tls } = await issue(['proxy.test'])
     await using proxy = await startForwardProxy({ tls })
@@ -236,9 +247,10 @@ describe('a failure of the egress proxy', () => {
   })
 
   it('has a code: its handshake is not complete at the deadline', async () => {
-    await using proxy = await startRaw(() => {})
+    await using proxy = await startRaw((socket) => void socket.resume())
     await using egress = through(proxy.port, { url: `https://127.0.0.1:${proxy.port}` })
     expect(gist(await post(egress, 'http://hook.test/', { timeoutMs: 300 }))).toBe('proxy_unreachable')
+    await Promise.all([...proxy.sockets].map((socket) => new Promise((resolve) => socket.on('close', resolve))))
   })
 
   it('is logged once a minute for each way to fail', async () => {
