@@ -1,10 +1,8 @@
 import { Command } from 'commander'
-import type { Moved, MoveProgress } from '@posthorn/server'
+import type { Moved } from '@posthorn/server'
 import { printFaults } from './config-command.ts'
+import { progressSpeaker } from './progress-speaker.ts'
 import { settingsSources, withSettings } from './settings-sources.ts'
-
-/** A long table says so often how far it is. */
-const ROWS_BETWEEN = 100_000
 
 /** `posthorn move`. */
 export function moveCommand(): Command {
@@ -35,15 +33,6 @@ async function move(options: Readonly<Record<string, unknown>>): Promise<void> {
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     printFaults(error.faults)
-  }
-}
-
-/** Says of each table that is not empty how many rows it had, and meanwhile how far a long one is. */
-function progressSpeaker(): (progress: MoveProgress) => void {
-  let next = ROWS_BETWEEN
-  return ({ table, rows, done }) => {
-    if (done ? rows > 0 : rows >= next) process.stderr.write(`${table}: ${rows.toLocaleString('en')}${done ? '' : ' so far'}\n`)
-    next = done ? ROWS_BETWEEN : Math.max(next, (Math.floor(rows / ROWS_BETWEEN) + 1) * ROWS_BETWEEN)
   }
 }
 

@@ -10,6 +10,7 @@ import { flowExportCommand, flowImportCommand } from './flow-copy-commands.ts'
 import { flowRunCommand } from './flow-run-command.ts'
 import { linkCommand } from './link-command.ts'
 import { listenCommand } from './listen-command.ts'
+import { masterKeyCommand } from './master-key-command.ts'
 import { moveCommand } from './move-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { signCommand, verifyCommand } from './signing-commands.ts'
@@ -27,15 +28,18 @@ function known(): ReadonlyMap<string, Command> {
     configCommand(),
     linkCommand(),
     listenCommand(),
+    masterKeyCommand(),
     moveCommand(),
     serveCommand(),
     signCommand(),
     verifyCommand(),
   ]
-  const config = configCommand().commands.map((one) => [`config ${one.name()}`, one] as const)
+  const below = [configCommand(), masterKeyCommand()].flatMap((noun) =>
+    noun.commands.map((one) => [`${noun.name()} ${one.name()}`, one] as const),
+  )
   return new Map([
     ...api,
-    ...config,
+    ...below,
     ...flow.map((one) => [`flow ${one.name()}`, one] as const),
     ...alone.map((one) => [one.name(), one] as const),
   ])

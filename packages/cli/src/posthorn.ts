@@ -18,6 +18,7 @@ Examples:
   posthorn serve --port 8400 --data /var/lib/posthorn
   posthorn check --data /var/lib/posthorn
   posthorn move --data /var/lib/posthorn --database-url postgres://posthorn@db/posthorn
+  posthorn master-key change --data /var/lib/posthorn
   posthorn link                        Let the first owner in, or one who is locked out.
   posthorn config print                Show the settings in force, secrets masked.
   posthorn listener create --data '{ "name": "Orders", "suffix": "/orders", "auth": { "kind": "none" } }'
@@ -40,7 +41,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 // A server needs no client, and calling one needs neither the server's code nor its settings: each starts faster without the other.
-const forServers = ['serve', 'config', 'check', 'link', 'move']
+const forServers = ['serve', 'config', 'check', 'link', 'move', 'master-key']
 const asked = process.argv[2] ?? ''
 const commands = forServers.includes(asked) ? [] : await clientCommands()
 if (!commands.some((command) => [command.name(), ...command.aliases()].includes(asked))) commands.unshift(...(await serverCommands()))
@@ -84,12 +85,16 @@ async function clientCommands(): Promise<Command[]> {
 }
 
 async function serverCommands(): Promise<Command[]> {
-  const [{ serveCommand }, { configCommand }, { checkCommand }, { linkCommand }, { moveCommand }] = await Promise.all([
+  const [serve, config, check, link, masterKey, move] = await Promise.all([
     import('./serve-command.ts'),
     import('./config-command.ts'),
     import('./check-command.ts'),
     import('./link-command.ts'),
+    import('./master-key-command.ts'),
     import('./move-command.ts'),
   ])
-  return [serveCommand(), configCommand(), checkCommand(), linkCommand(), moveCommand()]
+  return [
+    ...[serve.serveCommand(), config.configCommand(), check.checkCommand()],
+    ...[link.linkCommand(), masterKey.masterKeyCommand(), move.moveCommand()],
+  ]
 }

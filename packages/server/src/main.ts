@@ -18,8 +18,9 @@ import {
   systemRandom,
   type Log,
 } from '#platform'
-import { isSound, NothingToCheckError, StoreRefusedError, type MoveProgress, type StoreCheck } from '#store'
+import { isSound, NothingToCheckError, StoreRefusedError, type TableProgress, type StoreCheck } from '#store'
 import { buildRooms, type Rooms } from './main/build-rooms.ts'
+import { changeMasterKey, type ChangedMasterKey } from './main/change-master-key.ts'
 import { doors } from './main/doors.ts'
 import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type ServerSources } from './main/ground.ts'
 import { makeLink } from './main/make-link.ts'
@@ -30,12 +31,14 @@ import { startRooms } from './main/start-rooms.ts'
 import { openTlsFiles, type TlsFiles } from './main/tls-files.ts'
 
 export {
+  changeMasterKey,
   isSound,
   makeLink,
   moveStore,
   StartError,
+  type ChangedMasterKey,
   type Moved,
-  type MoveProgress,
+  type TableProgress,
   type ServerOverrides,
   type ServerSources,
   type StoreCheck,

@@ -4,7 +4,7 @@
  * commits that many share, snapshots, and work on the wake-up. It never receives, runs or sends, changes rows through the port only, and
  * keeps nothing that must survive a crash.
  */
-export { KeyAdmission } from './key-admission.ts'
+export { KeyAdmission } from './master-key/key-admission.ts'
 export { batchesOf, createCommitter, type Committer } from './committer.ts'
 export { ConfigCache } from './config-cache.ts'
 export type { DeliveryWork } from './delivery-work.ts'
@@ -21,4 +21,5 @@ export { notifyOfWork } from './notify-of-work.ts'
 export { createEntry, removeEntry, replaceEntry, saveEntry, type SiloDeps, type SiloWrite } from './silo.ts'
 export { readJsonContent, type SiloContent } from './silo-content.ts'
 export type { Topics } from './topics.ts'
+export { MasterKeyChange } from './master-key/master-key-change.ts'
 export { SECRET_LOOK_MS, watchVault } from './watch-vault.ts'

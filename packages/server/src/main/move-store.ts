@@ -1,6 +1,6 @@
 import { explainStart, readConfig, type ConfigSources } from '#config'
 import { createFailpoint, systemClock, type Failpoint } from '#platform'
-import { MovedAlreadyError, MoveRefusedError, type MovedAmount, type MoveProgress } from '#store'
+import { MovedAlreadyError, MoveRefusedError, type MovedAmount, type TableProgress } from '#store'
 import { StartError } from './ground.ts'
 
 export interface Moved {
@@ -16,7 +16,7 @@ export interface Moved {
  * one commit; only then is the file put aside, so that nothing serves both. Killed before the commit, nothing has happened; killed behind it,
  * a repeated move puts the file aside. Throws `StartError` for what the operator can mend.
  */
-export async function moveStore(sources: ConfigSources, progress: (progress: MoveProgress) => void): Promise<Moved> {
+export async function moveStore(sources: ConfigSources, progress: (progress: TableProgress) => void): Promise<Moved> {
   const read = readConfig(sources)
   if (read.kind === 'faults') throw new StartError(read.faults)
   const { config } = read
@@ -35,7 +35,7 @@ export async function moveStore(sources: ConfigSources, progress: (progress: Mov
 interface Move {
   readonly folder: string
   readonly url: string
-  readonly progress: (progress: MoveProgress) => void
+  readonly progress: (progress: TableProgress) => void
   readonly failpoint: Failpoint
 }
 

@@ -33,7 +33,16 @@ export { type Failpoint, createFailpoint, noFailpoint } from './failpoint.ts'
 export { inTurns } from './in-turns.ts'
 export { LineWriter } from './line-writer.ts'
 export { type Log, createLog } from './log.ts'
-export { type FoundMasterKey, makeMasterKey, masterKeyPath, readMasterKey } from './master-key.ts'
+export {
+  type FoundMasterKey,
+  keepNextMasterKey,
+  makeMasterKey,
+  masterKeyPath,
+  newMasterKeyText,
+  readMasterKey,
+  readNextMasterKey,
+  takeNextMasterKey,
+} from './master-key.ts'
 export { type OpenFiles, createOpenFiles } from './open-files.ts'
 export { PeriodicLook } from './periodic-look.ts'
 export { type Random, systemRandom } from './random.ts'

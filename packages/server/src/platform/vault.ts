@@ -27,6 +27,8 @@ export interface MasterKey {
 }
 
 const FORMAT = 'v1'
+/** What every sealed text begins with. */
+export const SEALED_PREFIX = `${FORMAT}.`
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 

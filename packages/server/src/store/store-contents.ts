@@ -25,14 +25,6 @@ export interface ContentsFile {
   readonly bytes?: AsyncIterable<Uint8Array>
 }
 
-/** How far a move has come. */
-export interface MoveProgress {
-  readonly table: string
-  /** Of this table, so far. */
-  readonly rows: number
-  readonly done: boolean
-}
-
 export interface MovedAmount {
   readonly rows: number
   readonly files: number

@@ -58,3 +58,8 @@ async function applyNext(target: MigrationTarget, execute: Execute, migrations: 
   await execute(`insert into migration (version, name, applied_at) values (${next.version}, '${next.name}', ${target.now()})`)
   return next.version
 }
+
+/** Whether exactly the migrations that this program knows were applied. */
+export function isCurrent(versions: readonly number[], known: readonly Migration[]): boolean {
+  return versions.join() === known.map(({ version }) => version).join()
+}

@@ -12,6 +12,7 @@ import { createQueries } from '../queries/create-queries.ts'
 import { createLogs } from '../queries/logs/create-logs.ts'
 import { createTables, keepTables, type Tables } from '../queries/tables.ts'
 import { createStatements } from '../statements/create-statements.ts'
+import { StoreRefusedError } from '../master-key/store-key.ts'
 import type { Store } from '../store.ts'
 import { withAlongside } from './alongside.ts'
 import { answerRuns } from './answer-runs.ts'
@@ -28,7 +29,7 @@ import { begin } from './lanes/begin.ts'
 import { claimAndRecall, notOwned, refill, release } from './lanes/claim.ts'
 import { createHeldLanes, type HeldLanes } from './lanes/held-lanes.ts'
 import { reserve } from './lanes/reserve.ts'
-import { adoptRuns, beat, closeSession, freeLanes, openSession, reap, wakeDueRuns } from './lanes/sessions.ts'
+import { adoptRuns, beat, closeSession, freeLanes, hasCheckValue, openSession, reap, wakeDueRuns } from './lanes/sessions.ts'
 import { createGateStore } from './gates.ts'
 import { mutate } from './mutate.ts'
 import { heldRuns, loadDeliveries, loadRuns, replies } from './reads.ts'
@@ -47,6 +48,8 @@ export interface StoreParts {
   readonly encode: EncodeRows
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** The check value that this process was admitted with. */
+  readonly admitted: string | undefined
   readonly guard: StoreGuard
 }
 
@@ -81,7 +84,7 @@ export function createStore(parts: StoreParts): Store {
     ...keepTables(tables),
     logs: createLogs(tables),
     ...createManagement(parts, runs, { tables, listeners }),
-    ...createSessionStore(runs, hints, held),
+    ...createSessionStore(parts, runs, held),
     ...createGroupCommits({ run, pool: hot, encode, certainty, held, send, changed: listeners.changed }),
     ...createLaneStore(runs, { certainty, held }),
     ...createRunStore(hot, runs),
@@ -122,11 +125,22 @@ function createManagement(
   }
 }
 
-function createSessionStore({ run, beats }: Runs, hints: Hints, held: HeldLanes): SessionStore {
+const KEY_CHANGED = {
+  code: 'secret_unreadable',
+  detail: 'The master key of the store was changed while this process ran, or started.',
+  advice: 'Start it again with the new key.',
+} as const
+
+function createSessionStore({ hints, admitted, guard }: StoreParts, { run, beats }: Runs, held: HeldLanes): SessionStore {
   return {
     async openSession(id, takes = TAKES_ALL) {
       hints.listen(id)
       await openSession(beats, id, takes)
+      // A change of the key ends all lives, and who begins one waits for it: so nobody works on under the key of before.
+      if (admitted === undefined || (await hasCheckValue(beats, admitted))) return
+      await closeSession(beats, id)
+      guard.health.begin('key', { ...KEY_CHANGED, refusesWrites: true })
+      throw new StoreRefusedError(`${KEY_CHANGED.detail} ${KEY_CHANGED.advice}`)
     },
     beat: (id) => beat(beats, id),
     reap: (dead, seen) => reap(run, dead, seen),

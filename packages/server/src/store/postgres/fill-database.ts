@@ -1,25 +1,19 @@
 import pg from 'pg'
 import type { Failpoint } from '#platform'
 import { NEVER } from '../records/lane.ts'
-import {
-  MovedAlreadyError,
-  MoveRefusedError,
-  type ContentsTable,
-  type MovedAmount,
-  type MoveProgress,
-  type StoreContents,
-} from '../store-contents.ts'
-import type { FoundStore } from '../store-key.ts'
+import { MovedAlreadyError, MoveRefusedError, type ContentsTable, type MovedAmount, type StoreContents } from '../store-contents.ts'
+import type { FoundStore } from '../master-key/store-key.ts'
 import type { Run } from './connection/pool.ts'
 import { storableValue } from './connection/encode-rows.ts'
 import { createEntryPieces } from './entry-pieces.ts'
+import type { TableProgress } from '../table-progress.ts'
 import { MIGRATION_LOCK, migratePostgres } from './migrate-postgres.ts'
 
 export interface FillOptions {
   readonly url: string
   readonly now: () => number
   readonly contents: StoreContents
-  readonly progress: (progress: MoveProgress) => void
+  readonly progress: (progress: TableProgress) => void
   readonly failpoint: Failpoint
 }
 

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { migrate, type Execute, type MigrationTarget } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
 import { postgresDialect } from '../migrations/sql-dialect.ts'
-import { findStore, keepStoreKey, type Admission } from '../store-key.ts'
+import { findStore, keepStoreKey, type Admission } from '../master-key/store-key.ts'
 import { installFunctions, rowTypeOids } from './functions/install.ts'
 
 /** An advisory lock of the database: one process migrates, the others wait. The number is any that nobody else uses. */
@@ -16,8 +16,15 @@ export interface MigrateOptions {
   readonly admission?: Admission | undefined
 }
 
-/** Brings the database to the newest version, if this process may have it, and answers with the identifiers of our row types in it. */
-export async function migratePostgres({ url, now, admission }: MigrateOptions): Promise<ReadonlyMap<string, number>> {
+export interface Migrated {
+  /** Identifiers of our row types. */
+  readonly rowTypes: ReadonlyMap<string, number>
+  /** The check value of the key that this process was admitted with. */
+  readonly admitted: string | undefined
+}
+
+/** Brings the database to the newest version, if this process may have it. */
+export async function migratePostgres({ url, now, admission }: MigrateOptions): Promise<Migrated> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate', connectionTimeoutMillis: CONNECT_MS })
   client.on('error', () => {})
   try {
@@ -35,11 +42,14 @@ export async function migratePostgres({ url, now, admission }: MigrateOptions): 
         throw error
       }
     }
-    const keep = await admission?.look(await exclusively((execute) => findStore(postgresDialect, execute)))
+    const found = admission && (await exclusively((execute) => findStore(postgresDialect, execute)))
+    const keep = found && (await admission.look(found))
     await migrate({ dialect: postgresDialect, now, exclusively }, migrations)
-    if (keep) admission!.confirm(await exclusively((execute) => keepStoreKey(execute, { ...keep, now: now() })))
+    const kept = keep && (await exclusively((execute) => keepStoreKey(execute, { ...keep, now: now() })))
+    if (kept) admission!.confirm(kept)
     await exclusively(installFunctions)
-    return await rowTypeOids(executeOn(client))
+    const known = kept ?? (found?.kind === 'keyed' ? found.key : undefined)
+    return { rowTypes: await rowTypeOids(executeOn(client)), admitted: known?.sealed }
   } finally {
     await client.end()
   }

@@ -1,6 +1,6 @@
 import type { Clock, Log } from '#platform'
 import { guardStore } from '../guard-store.ts'
-import type { Admission } from '../store-key.ts'
+import type { Admission } from '../master-key/store-key.ts'
 import type { Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { createEncodeRows } from './connection/encode-rows.ts'
@@ -56,7 +56,8 @@ const PLANNED_ONCE = ['set plan_cache_mode = force_generic_plan']
 /** PostgreSQL 14 or newer, shared by any number of processes. Migrates first; rejects with `StoreRefusedError` or `NewerDatabaseError`. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, clock, log } = options
-  const encode = createEncodeRows(await migratePostgres({ url, now: clock.now, admission: options.admission }))
+  const { rowTypes, admitted } = await migratePostgres({ url, now: clock.now, admission: options.admission })
+  const encode = createEncodeRows(rowTypes)
   const shared = { url, log, suspicion: { generation: 0 } }
   const hot = createPool({
     ...shared,
@@ -94,5 +95,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     readsOnly: true,
   })
   const guard = { health: options.health ?? createStoreHealth({ clock, log }), faultOf, advice, clock }
-  return guardStore(createStore({ hot, read, pulse, files, fileReads, hints: new Hints(options), encode, clock, log, guard }), guard)
+  return guardStore(
+    createStore({ hot, read, pulse, files, fileReads, hints: new Hints(options), encode, admitted, clock, log, guard }),
+    guard,
+  )
 }

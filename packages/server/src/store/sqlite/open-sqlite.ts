@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { makeFolder, type Clock, type Log } from '#platform'
 import { guardStore } from '../guard-store.ts'
-import type { Admission } from '../store-key.ts'
+import type { Admission } from '../master-key/store-key.ts'
 import type { Store } from '../store.ts'
 import { createStoreHealth, type StoreHealth } from '../store-health.ts'
 import { closeStore } from './close-store.ts'

@@ -14,7 +14,7 @@ let encode: EncodeRows
 
 beforeAll(async () => {
   database = await emptyDatabase()
-  encode = createEncodeRows(await migratePostgres({ url: database.url, now: systemClock.now }))
+  encode = createEncodeRows((await migratePostgres({ url: database.url, now: systemClock.now })).rowTypes)
   client = new pg.Client({ connectionString: database.url })
   client.on('error', () => {})
   await client.connect()

@@ -14,6 +14,11 @@ export async function openSession(run: Run, id: SessionId, takes: SessionTakes):
   })
 }
 
+/** Whether the store is still under the key that its check value was sealed with. */
+export async function hasCheckValue(run: Run, sealed: string): Promise<boolean> {
+  return (await run({ text: 'select 1 from store_key where sealed = $1', values: [sealed] })).rows.length > 0
+}
+
 const beatText = named(`
 with me as (update session set beat = beat + 1 where id = $1 and alive = 1 returning id)
 select posthorn.now_ms() as now, exists (select 1 from me) as alive,

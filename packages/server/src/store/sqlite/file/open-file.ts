@@ -4,7 +4,7 @@ import type { Clock } from '#platform'
 import { migrate, type Execute, type MigrationTarget } from '../../migrations/migrate.ts'
 import { migrations } from '../../migrations/migrations.ts'
 import { sqliteDialect } from '../../migrations/sql-dialect.ts'
-import { findStore, keepStoreKey, type Admission } from '../../store-key.ts'
+import { findStore, keepStoreKey, type Admission } from '../../master-key/store-key.ts'
 import { databasePath, movedPath, setUp } from './set-up.ts'
 
 export interface FileOptions {

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { EntryId } from '#domain'
 import { AppError } from '#domain/plain'
+import { isCurrent } from '../../migrations/migrate.ts'
 import { migrations } from '../../migrations/migrations.ts'
 import { MoveRefusedError, type ContentsFile, type ContentsTable, type StoreContents } from '../../store-contents.ts'
 import { EntryFolder } from './entry-folder.ts'
@@ -31,7 +32,8 @@ export function readContents(folder: string): StoreContents {
   }
 }
 
-function nothingAt(path: string): string {
+/** Why there is nothing to take from the place of a database file. */
+export function nothingAt(path: string): string {
   const moved = movedPath(path)
   if (existsSync(moved)) return `The store of this folder was moved to PostgreSQL already, and its file is ${moved} now.`
   return `There is no database at ${path}. Name the data folder with POSTHORN_DATA or --data.`
@@ -42,7 +44,7 @@ function refuseOtherVersions(db: Database.Database, path: string): void {
   const has = db.prepare<[string], unknown>("select 1 from sqlite_schema where type = 'table' and name = ?")
   const isThere = has.get('migration') !== undefined && has.get('store_key') !== undefined
   const found = isThere ? db.prepare<[], number>('select version from migration order by version').pluck().all() : []
-  if (found.join() !== migrations.map(({ version }) => version).join()) {
+  if (!isCurrent(found, migrations)) {
     throw new MoveRefusedError(`${path} was made by another release. Start this one on it once, stop it, and move it then.`)
   }
 }

@@ -7,16 +7,18 @@ import {
   masterKeyFromText,
   masterKeyPath,
   readMasterKey,
+  readNextMasterKey,
   readStoreMark,
   storeMarkPath,
+  takeNextMasterKey,
   writeStoreMark,
   type Failpoint,
-  type FoundMasterKey,
   type Log,
   type MasterKey,
   type Vault,
 } from '#platform'
 import { StoreRefusedError, type Admission, type FoundStore, type StoreKey } from '#store'
+import { keyIdOf, keyIn, opensStore } from './key-of-store.ts'
 import { refusalWords, type KeyPlace } from './refusal-words.ts'
 
 export interface KeyAdmissionOptions extends KeyPlace {
@@ -86,8 +88,8 @@ export class KeyAdmission implements Admission {
     const { failpoint, log } = this.#options
     failpoint('start.checked')
     // Two first nodes with different keys: the one whose check value was kept decides.
-    const isOurs = this.#vault.open(kept.sealed, belonging.storeKey(kept.storeId)).ok
-    if (!isOurs) throw new StoreRefusedError(this.#words.slower(keyIdOf(kept.sealed)))
+    if (!this.#vault.open(kept.sealed, belonging.storeKey(kept.storeId)).ok)
+      throw new StoreRefusedError(this.#words.slower(keyIdOf(kept.sealed)))
     this.#storeId = kept.storeId
     if (this.#began !== undefined) log.info('store.begun', { place: this.#began, store: this.#storeId })
   }
@@ -148,9 +150,9 @@ export class KeyAdmission implements Admission {
     const { intent, random } = this.#options
     if (intent === 'new') throw new StoreRefusedError(this.#words.storeThere)
     const key = await this.#findKey()
-    const vault = key && createVault([key], random)
-    if (vault?.open(kept.sealed, belonging.storeKey(kept.storeId)).ok) {
-      this.#vault = vault
+    const right = key && opensStore(key, kept, random) ? key : await this.#findChangedKey(kept, key)
+    if (right !== undefined) {
+      this.#vault = createVault([right], random)
       this.#storeId = kept.storeId
       return null
     }
@@ -162,6 +164,16 @@ export class KeyAdmission implements Admission {
   async #findKey(): Promise<MasterKey | undefined> {
     const { given } = this.#options
     return given === null ? keyIn(await readMasterKey(this.#folder)) : masterKeyFromText(given)
+  }
+
+  /** The key was changed, and who did it was killed between the store and the files. */
+  async #findChangedKey(kept: StoreKey, former: MasterKey | undefined): Promise<MasterKey | undefined> {
+    const { given, random, log, failpoint } = this.#options
+    const next = given === null ? keyIn(await readNextMasterKey(this.#folder)) : undefined
+    if (next === undefined || !opensStore(next, kept, random)) return undefined
+    const keptAs = await takeNextMasterKey(this.#folder, { random, failpoint, former })
+    log.info('store.key.taken', { key: next.id, ...(keptAs && { formerKey: keptAs }) })
+    return next
   }
 
   async #makeKey(): Promise<MasterKey> {
@@ -178,14 +190,4 @@ export class KeyAdmission implements Admission {
     const sealed = this.#vault.seal(CHECK, belonging.storeKey(this.#storeId))
     return { storeId: this.#storeId, sealed, replaces: of.replaces ?? false }
   }
-}
-
-function keyIn(found: FoundMasterKey): MasterKey | undefined {
-  if (found.kind === 'unusable') throw new StoreRefusedError(found.reason)
-  return found.kind === 'key' ? found.key : undefined
-}
-
-/** The id of the key that sealed it; it is no secret. */
-function keyIdOf(sealed: string): string {
-  return sealed.split('.')[1] ?? 'unknown'
 }

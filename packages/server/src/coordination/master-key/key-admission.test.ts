@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql } from 'kysely'
-import { belonging } from '#domain'
+import { belonging, type SessionId } from '#domain'
 import { createVault, masterKeyFromText, noFailpoint, systemClock, systemRandom, type Failpoint } from '#platform'
 import { createCollectingLog, silentLog } from '#platform/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -11,7 +11,7 @@ import { StoreRefusedError, type Store } from '#store'
 import { tablesOf } from '#store/testing'
 import { openPostgres } from '#store/postgres'
 import { openSqlite } from '#store/sqlite'
-import { emptyDatabase } from '../../../../test/support/postgres.ts'
+import { emptyDatabase } from '../../../../../test/support/postgres.ts'
 import { KeyAdmission, type KeyAdmissionOptions } from './key-admission.ts'
 
 const random = systemRandom()
@@ -191,6 +191,22 @@ describe.for(['sqlite', 'postgres'] as const)('a store and its master key (%s)',
     expect(refused[0]).toBeInstanceOf(StoreRefusedError)
     expect(refused[0]!.message).toContain(began[0]!.vault.keyId)
   })
+})
+
+it('a node that was away while the key was changed begins no other life, and takes no writes', async () => {
+  const place = await makePlace('postgres')
+  const { store } = await open(place, { given: KEY })
+  await store.openSession('ses_1' as SessionId)
+  const { rows } = await sql<{ store_id: string }>`select store_id from store_key`.execute(tablesOf(store))
+  const sealed = createVault([masterKeyFromText(OTHER)], random).seal('posthorn', belonging.storeKey(rows[0]!.store_id))
+  const changed = { query: sql`update store_key set sealed = ${sealed}`.compile(tablesOf(store)) }
+  await store.mutate({ statements: [changed], application: null, audit: [] })
+  await expect(store.openSession('ses_2' as SessionId)).rejects.toThrow('master key of the store was changed')
+  const living = await sql<{ id: string }>`select id from session where alive = 1`.execute(tablesOf(store))
+  expect(living.rows).toEqual([{ id: 'ses_1' }])
+  await expect(keepSecret(store, sealedWith(KEY))).rejects.toMatchObject({ code: 'secret_unreadable' })
+  await store.close()
+  expect(await startAndStop(place, { given: OTHER })).toBe(idOf(OTHER))
 })
 
 class Killed extends Error {}

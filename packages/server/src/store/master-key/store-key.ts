@@ -1,6 +1,8 @@
-import { belonging } from '#domain/plain'
-import type { Execute } from './migrations/migrate.ts'
-import type { SqlDialect } from './migrations/sql-dialect.ts'
+import type { Opened } from '#platform'
+import { SEALED_PREFIX } from '#platform/plain'
+import type { Execute } from '../migrations/migrate.ts'
+import type { SqlDialect } from '../migrations/sql-dialect.ts'
+import { columnsOf, sealedPlaces, type SealedPlace } from './sealed-places.ts'
 
 /** What a store keeps to know its master key by. */
 export interface StoreKey {
@@ -30,6 +32,17 @@ export interface Admission {
   confirm(kept: StoreKey): void
 }
 
+/** Seals a text anew that belongs to what is named. */
+export type Reseal = (sealed: string, belonging: string) => Opened<string>
+
+/** Changes the master key of a store that nobody serves meanwhile. */
+export interface KeyChange {
+  /** Before anything is written there. Null: the store knows the new key already. Throws `StoreRefusedError` to say no. */
+  look(found: FoundStore): Promise<Reseal | null>
+  /** The store knows the new key, on disk. */
+  settle(): Promise<void>
+}
+
 /** This process may not have this store. The sentence says why, and the way out. */
 export class StoreRefusedError extends Error {
   constructor(reason: string) {
@@ -41,22 +54,8 @@ export class StoreRefusedError extends Error {
 /** How many of each kind are tried: some may be of another key, or damaged. */
 const SAMPLE = 20
 
-/** Where a store from before has sealed texts, and what each is bound to. */
-const sealedTexts: readonly { readonly sql: string; readonly owner: (row: Record<string, string>) => string }[] = [
-  { sql: 'select sealed, endpoint_id as a from endpoint_secret order by id', owner: ({ a }) => belonging.endpointSecret(a!) },
-  { sql: 'select auth as sealed, id as a from listener order by id', owner: ({ a }) => belonging.listenerAuth(a!) },
-  { sql: 'select sealed, application_id as a, name as b from secret', owner: ({ a, b }) => belonging.secret(a!, b!) },
-  {
-    sql: 'select headers as sealed, id as a from endpoint where headers is not null order by id',
-    owner: ({ a }) => belonging.endpointHeaders(a!),
-  },
-  {
-    sql: 'select body as sealed, key as a from idempotency where body is not null',
-    owner: ({ a }) => belonging.idempotency(a!),
-  },
-]
-/** Their log may be long, so only live ones are looked for. */
-const sealedTasks = `select d.request as sealed, d.id as a from task t join delivery d on d.id = t.delivery where d.request is not null`
+/** The check value belongs to stores that know their key. */
+const sampledPlaces = Object.values(sealedPlaces).filter((place) => place !== null && place !== sealedPlaces.storeKey) as SealedPlace[]
 
 /** Only reads. */
 export async function findStore(dialect: SqlDialect, execute: Execute): Promise<FoundStore> {
@@ -67,12 +66,12 @@ export async function findStore(dialect: SqlDialect, execute: Execute): Promise<
     if (key !== undefined) return { kind: 'keyed', key }
   }
   const sealed: SealedText[] = []
-  for (const { sql, owner } of [
-    ...sealedTexts,
-    { sql: sealedTasks, owner: ({ a }: Record<string, string>) => belonging.stepRequest(a!) },
-  ]) {
-    const rows = (await execute(`${sql} limit ${SAMPLE}`)) as readonly Record<string, string>[]
-    sealed.push(...rows.map((row) => ({ sealed: row['sealed']!, belonging: owner(row) })))
+  for (const place of sampledPlaces) {
+    const { table, column, key, sampled = 'true' } = place
+    const rows = (await execute(
+      `select ${columnsOf(place)} from ${table} t where t.${column} like '${SEALED_PREFIX}%' and ${sampled} order by ${key.join(', ')} limit ${SAMPLE}`,
+    )) as readonly Record<string, string>[]
+    sealed.push(...rows.map((row) => ({ sealed: row[column]!, belonging: place.belonging(row) })))
   }
   return { kind: 'keyless', sealed }
 }

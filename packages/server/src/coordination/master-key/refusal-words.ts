@@ -40,6 +40,9 @@ export function refusalWords({ folder, given, engine, random }: KeyPlace) {
       `${store} ${ids.length === 0 ? 'has been used' : under(ids)}, and there is no key: ${path} is missing, and POSTHORN_MASTER_KEY is not set. Put the key back, or set POSTHORN_MASTER_KEY to it. ${lost}`,
     anotherKey: async (ids: readonly string[], key: MasterKey) =>
       `${store} ${under(ids)}, and ${source} gives another one (${key.id}). Start with the right key.${await hint(ids)} ${lost}`,
+    noStoreYet: `${store} has not been used by this release yet, so there is no key to change. Start the server on it once; or look whether POSTHORN_DATA and POSTHORN_DATABASE_URL are right.`,
+    sayNewKey: `The present key is given by POSTHORN_MASTER_KEY, so the new one is yours to make and to keep: name a file that holds it with --new-key-file.`,
+    sameKey: (id: string) => `The new key is the present one (${id}). "openssl rand -base64 32" makes another.`,
     slower: (id: string) =>
       `Another process began the store at the same time, under the master key ${id}. Give all processes the same POSTHORN_MASTER_KEY, and start this one again.`,
   }
