@@ -136,7 +136,8 @@ export const stepKindTexts: Readonly<Record<StepKind, StepKindText>> = {
       eventId: {
         label: 'Event id',
         form: 'template',
-        about: 'Text of letters, digits, `-`, `_` and `.`, 256 at most, or a number; absent: one is made',
+        about:
+          'Text of letters, digits, `-`, `_` and `.`, 256 at most, or a number; absent: one is made. Receivers know copies by it, so one that is the same in every run warns',
       },
       channels: {
         label: 'Channels',

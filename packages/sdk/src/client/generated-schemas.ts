@@ -4275,6 +4275,15 @@ export interface Problem {
   readonly code: 'authentication_failed' | 'session_ended' | 'sign_in_failed' | 'sign_in_expired' | 'sign_in_refused' | 'no_member' | 'provider_unavailable' | 'link_used_up' | 'cross_site_refused' | 'insufficient_access' | 'not_found' | 'method_not_allowed' | 'conflict' | 'event_type_exists' | 'idempotency_in_progress' | 'idempotency_answer_lost' | 'changed_meanwhile' | 'draft_changed' | 'precondition_failed' | 'precondition_required' | 'payload_too_large' | 'unsupported_media_type' | 'range_not_satisfiable' | 'validation_error' | 'idempotency_mismatch' | 'rate_limited' | 'malformed_json' | 'malformed_request' | 'http_version_unsupported' | 'limit_reached' | 'plan_fixed' | 'plan_in_use' | 'missing_payload' | 'secret_already_shown' | 'listener_answered' | 'nothing_to_run' | 'flow_disabled' | 'key_taken' | 'run_finished' | 'silo_full' | 'connection_in_use' | 'secret_in_use' | 'last_key' | 'last_owner' | 'application_reserved' | 'endpoint_disabled' | 'not_implemented' | 'overloaded' | 'stopping' | 'store_unavailable' | 'store_full' | 'store_read_only' | 'store_corrupt' | 'store_sync_failed' | 'store_lost' | 'secret_unreadable' | 'internal' | 'listener_not_found' | 'url_too_long' | 'body_too_slow' | 'transfer_encoding_unknown' | 'https_required' | 'loop_detected' | 'origin_not_allowed' | 'address_not_allowed' | 'api_key_missing' | 'api_key_wrong' | 'bearer_missing' | 'bearer_wrong' | 'basic_missing' | 'basic_wrong' | 'certificate_missing' | 'certificate_wrong' | 'signature_missing' | 'signature_malformed' | 'signature_mismatch' | 'timestamp_missing' | 'timestamp_malformed' | 'timestamp_stale' | 'token_missing' | 'token_wrong' | 'token_expired' | 'verification_unavailable' | 'secret_unusable' | 'too_many_events' | 'malformed_encoding' | 'malformed_xml' | 'malformed_multipart' | 'file_quota_reached' | 'unsupported_charset' | 'not_verified' | 'structure_mismatch' | 'no_flow' | 'reply_entry_gone' | 'run_cancelled'
   readonly detail: string
   readonly requestId: string
+  /** The fields that are not as they should be, or that are taken; with 422 always */
+  readonly errors?: readonly ({
+    /** A JSON pointer into the body, or ?name */
+    readonly pointer: string
+    readonly message: string
+    readonly code: string
+    /** Of the character in the field's text, from 1: where a template is wrong */
+    readonly position?: number | undefined
+  })[] | undefined
 }
 
 /** The same where fields are not as they should be: `errors` names each. */
@@ -4289,6 +4298,7 @@ export interface InvalidProblem {
     readonly type: string
   })[]
   readonly requestId: string
+  /** The fields that are not as they should be, or that are taken; with 422 always */
   readonly errors: readonly ({
     /** A JSON pointer into the body, or ?name */
     readonly pointer: string

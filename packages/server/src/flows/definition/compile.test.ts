@@ -272,6 +272,12 @@ describe('compiling a flow', () => {
     expect(faults([{ id: 'a', kind: 'emit_event', eventType: 'a b' }])).toEqual([['/steps/0/eventType', 'invalid_event_type']])
   })
 
+  it('warns of an event id that is the same in every run, so that receivers take all but the first for copies', () => {
+    const emit = { id: 'a', kind: 'emit_event', eventType: 'a.b' }
+    expect(warnings([{ ...emit, eventId: 'paid' }])).toEqual([['/steps/0/eventId', 'same_event_id']])
+    for (const eventId of ['paid-{{ body.id }}', '{{ run.key }}', '', undefined]) expect(warnings([{ ...emit, eventId }])).toEqual([])
+  })
+
   it('refuses texts that would fail in every run, and leaves to the run what data makes', () => {
     const emit = { id: 'a', kind: 'emit_event', eventType: 'a.b' }
     const save = { id: 'a', kind: 'save_entry' }

@@ -12,8 +12,10 @@ export function compileEmitEventStep(step: StepOf<'emit_event'>, slots: Slots): 
   const eventId = step.eventId === undefined ? undefined : slots.value(step.eventId, 'eventId')
   const channels = step.channels?.map((channel, index) => slots.text(channel, 'channels', index))
   if (isLiteral(step.eventType) && !isEventTypeName(step.eventType)) slots.fault(['eventType'], 'invalid_event_type', eventTypeShape)
-  if (isLiteral(step.eventId) && step.eventId !== '' && !uid.safeParse(step.eventId).success)
-    slots.fault(['eventId'], 'invalid_event_id', eventIdShape)
+  if (isLiteral(step.eventId) && step.eventId !== '') {
+    if (uid.safeParse(step.eventId).success) slots.warn(['eventId'], 'same_event_id', sameEventId)
+    else slots.fault(['eventId'], 'invalid_event_id', eventIdShape)
+  }
   for (const [index, channel] of (step.channels ?? []).entries())
     if (isLiteral(channel) && !channelRule.safeParse(channel).success) slots.fault(['channels', index], 'invalid_channel', channelShape)
 
@@ -53,6 +55,9 @@ const chainFault = `${limits.runChainMax} flows started each other one after the
 
 /** That of another Posthorn, which begins with `msg_`, is one too: such a message is found by its own id only. */
 const eventIdShape = 'An event id is text of letters, digits, "-", "_" and ".", 256 of them at most, or a number.'
+
+const sameEventId =
+  'Every run emits this same id, by which receivers know copies: they take all events but the first for one. Write something of the event into it, such as {{ body.id }} or {{ run.key }}, or leave it out.'
 
 const channelShape = 'A channel is made of letters, digits, "-", "_" and ".", 1 to 128 of them.'
 
