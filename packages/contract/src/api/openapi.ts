@@ -169,6 +169,20 @@ const problem = {
     code: { type: 'string', enum: Object.keys(errors) },
     detail: text,
     requestId: text,
+    errors: {
+      type: 'array',
+      description: 'The fields that are not as they should be, or that are taken; with 422 always',
+      items: {
+        type: 'object',
+        properties: {
+          pointer: { ...text, description: 'A JSON pointer into the body, or ?name' },
+          message: text,
+          code: text,
+          position: { type: 'integer', description: "Of the character in the field's text, from 1: where a template is wrong" },
+        },
+        required: ['pointer', 'message', 'code'],
+      },
+    },
   },
   required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
 }
@@ -185,19 +199,6 @@ const problemSchemas: Readonly<Record<string, JsonSchema>> = {
           type: 'object',
           properties: { loc: { type: 'array', items: text }, msg: text, type: text },
           required: ['loc', 'msg', 'type'],
-        },
-      },
-      errors: {
-        type: 'array',
-        items: {
-          type: 'object',
-          properties: {
-            pointer: { ...text, description: 'A JSON pointer into the body, or ?name' },
-            message: text,
-            code: text,
-            position: { type: 'integer', description: "Of the character in the field's text, from 1: where a template is wrong" },
-          },
-          required: ['pointer', 'message', 'code'],
         },
       },
     },

@@ -78,11 +78,19 @@ export function changeApplication<Result>(
         ...(operational.length > 0 && { operational }),
       })
       if (outcome.kind === 'done') return change.result
-      if (outcome.kind === 'conflict') throw new AppError('conflict')
+      if (outcome.kind === 'conflict') throw nameTaken(change)
       application = await deps.config.refresh(id, application.version)
     }
     throw new AppError('changed_meanwhile')
   })
+}
+
+/** The rows of an organisation or application are told apart by one of these. */
+function nameTaken({ after }: Change<unknown>): AppError {
+  const given = (after ?? {}) as Readonly<Record<string, unknown>>
+  const member = ['uid', 'name', 'key'].find((one) => typeof given[one] === 'string')
+  const fields = member === undefined ? [] : [{ pointer: `/${member}`, code: 'taken', message: `This ${member} is taken. Choose another.` }]
+  return new AppError('conflict', { fields })
 }
 
 /** What nobody reads to accept a request or a message; what only messages, and what only requests read. The rest may be read by both. */
@@ -126,7 +134,7 @@ export async function changeOrganisation<Result>(
       audit,
     })
     if (outcome.kind === 'done') return change.result
-    if (outcome.kind === 'conflict') throw new AppError('conflict')
+    if (outcome.kind === 'conflict') throw nameTaken(change)
   }
   throw new AppError('changed_meanwhile')
 }

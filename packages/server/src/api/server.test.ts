@@ -102,9 +102,11 @@ describe('the management plane', () => {
     })
   })
 
-  test('says what is not there, where the path names one thing', async () => {
+  test('says what is not there', async () => {
     await api.call('POST /app', { body: { uid: 'named', name: 'Named' } })
     const long = 'x'.repeat(300)
+    await api.call('POST /event-type', { body: { name: 'a.b', description: 'Of this test.' } })
+    const message = String((await api.call('POST /app/named/msg', { body: { eventType: 'a.b', payload: {} } })).body['id'])
     for (const [call, said] of [
       ['GET /app/nobody/listener/orders', 'There is no application "nobody" here.'],
       ['GET /app/named/listener/orders', 'There is no listener "orders" in this application.'],
@@ -112,7 +114,12 @@ describe('the management plane', () => {
       ['GET /app/named/msg/order-1', 'There is no message "order-1" in this application.'],
       [`DELETE /app/named/endpoint/${long}`, `There is no endpoint "${long.slice(0, 100)}" in this application.`],
       ['GET /plan/gold', 'There is no plan "gold" here.'],
-      ['GET /app/named/flow/none/version/3', 'There is nothing with that id or uid here.'],
+      ['GET /app/named/flow/none/version/3', 'There is no flow "none" in this application.'],
+      ['GET /app/named/msg/order-1/attempt/atmpt_1', 'There is no message "order-1" in this application.'],
+      ['POST /app/named/msg/order-1/endpoint/none/resend', 'There is no message "order-1" in this application.'],
+      [`GET /app/named/msg/${message}/attempt/atmpt_1`, 'There is no attempt "atmpt_1" in this application.'],
+      [`POST /app/named/msg/${message}/endpoint/none/resend`, 'There is no endpoint "none" in this application.'],
+      [`GET /app/named/attempt/msg/${message}?endpoint_id=none`, 'There is no endpoint "none" in this application.'],
     ] as const) {
       const { status, body } = await api.call(call)
       expect([status, body['code'], body['detail']], call).toEqual([404, 'not_found', said])

@@ -10,12 +10,12 @@ export interface ProblemAbout {
 
 /**
  * The body of an error answer: RFC 9457 fields beside Svix's `code` and `detail` (decisions/the-shape-of-errors). With 422 `detail` is Svix's
- * list, and never an empty one: its clients show what stands there and nothing else. `locOf` says a pointer as Svix says places.
+ * list, and never an empty one: its clients show what stands there and nothing else. Others name fields where it is known which. `locOf` says a pointer as Svix says places.
  */
 export function problemBody(code: ErrorCode, { detail, requestId, fields = [] }: ProblemAbout, locOf: (pointer: string) => string[]) {
   const { status, sentence } = errors[code]
   const base = { type: `urn:posthorn:error:${code}`, title: sentence, status, code, requestId }
-  if (status !== 422) return { ...base, detail: detail ?? sentence }
+  if (status !== 422) return { ...base, detail: detail ?? sentence, ...(fields.length > 0 && { errors: fields }) }
   const faults = faultsOf(code, { detail, fields })
   return {
     ...base,

@@ -1,6 +1,6 @@
 import type { attemptOperations } from '@posthorn/contract'
-import { AppError } from '#domain'
 import type { AttemptWithDelivery } from '#store'
+import { missing } from '../call/name-missing.ts'
 import { changeOrganisation } from '../change.ts'
 import type { ApiDeps } from '../deps.ts'
 import { findMessage } from '../message/find-message.ts'
@@ -31,7 +31,8 @@ export async function expungeAttempt(deps: ApiDeps, call: Call<typeof attemptOpe
 /** The attempt that the path names. */
 async function existingAttempt(deps: ApiDeps, call: Pick<AttemptCall, 'params' | 'application'>): Promise<AttemptWithDelivery> {
   const message = await findMessage(deps, call)
-  const row = await deps.store.logs.attempts.find(message.id, call.params['attempt_id'] ?? '')
-  if (!row) throw new AppError('not_found')
+  const name = call.params['attempt_id'] ?? ''
+  const row = await deps.store.logs.attempts.find(message.id, name)
+  if (!row) throw missing('attempt', name)
   return row
 }

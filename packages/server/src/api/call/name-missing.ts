@@ -17,6 +17,11 @@ export function nameMissing(error: unknown, { app_id, ...params }: Readonly<Reco
   return new AppError('not_found', { detail: `There is no ${nounOf(named[0])} ${said(named[1])} ${place}.`, cause: error })
 }
 
+/** For whoever looks for what the path does not name alone: it may be the other thing of a path of two, or stand in the query or the body. */
+export function missing(noun: string, name: string): AppError {
+  return new AppError('not_found', { detail: `There is no ${noun} ${said(name)} in this application.` })
+}
+
 /** Also what somebody is told who may not enter it. */
 export function noApplication(name: string, cause?: unknown): AppError {
   return new AppError('not_found', { detail: `There is no application ${said(name)} here.`, cause })

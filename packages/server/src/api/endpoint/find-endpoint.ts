@@ -1,5 +1,5 @@
-import { AppError } from '#domain'
 import type { ApplicationSnapshot, EndpointSnapshot } from '#store'
+import { missing } from '../call/name-missing.ts'
 import type { Call } from '../route.ts'
 
 /** A call of an operation below an application, as far as changes of endpoints need it. */
@@ -12,7 +12,8 @@ export function findEndpoint(application: ApplicationSnapshot, idOrUid: string):
 
 /** The endpoint that the path names. Those of other applications are unknown here. */
 export function existingEndpoint(application: ApplicationSnapshot, params: Readonly<Record<string, string>>): EndpointSnapshot {
-  const endpoint = findEndpoint(application, params['endpoint_id'] ?? '')
-  if (!endpoint) throw new AppError('not_found')
+  const name = params['endpoint_id'] ?? ''
+  const endpoint = findEndpoint(application, name)
+  if (!endpoint) throw missing('endpoint', name)
   return endpoint
 }

@@ -1,5 +1,5 @@
-import { AppError } from '#domain'
 import type { ApplicationSnapshot, FlowSnapshot } from '#store'
+import { missing } from '../call/name-missing.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 import { examineOldDraft } from './flow-draft.ts'
@@ -19,9 +19,10 @@ export async function existingFlow(
   application: ApplicationSnapshot,
   params: Readonly<Record<string, string>>,
 ): Promise<FlowRow> {
-  const id = findFlow(application, params['flow_id'] ?? '')?.id
+  const name = params['flow_id'] ?? ''
+  const id = findFlow(application, name)?.id
   const row = id === undefined ? undefined : await deps.store.queries.flows.find(id)
-  if (!row) throw new AppError('not_found')
+  if (!row) throw missing('flow', name)
   const { changed, trigger_text, findings } = row
   if (changed !== null && trigger_text !== null && findings !== null) return { ...row, changed, trigger_text, findings }
   return { ...row, ...(await examineOldDraft(deps, application, row)) }

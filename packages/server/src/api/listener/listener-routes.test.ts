@@ -109,7 +109,8 @@ describe('listeners', () => {
   ])('refuse %s for a method that is taken', async (_what, suffix) => {
     const refused = await create({ ...orders, suffix })
     expect(refused.status).toBe(409)
-    expect(refused.body['detail']).toBe('The listener "Orders" (orders) takes POST at /orders already.')
+    const detail = 'The listener "Orders" (orders) takes POST at /orders already.'
+    expect(refused.body).toMatchObject({ detail, errors: [{ pointer: '/suffix', code: 'taken', message: detail }] })
   })
 
   test('take the same suffix for another method, and one parameter in place of another is the same place', async () => {
@@ -127,7 +128,8 @@ describe('listeners', () => {
   })
 
   test('refuse a uid that is taken', async () => {
-    expect((await create({ ...orders, uid: 'by-uid', suffix: '/elsewhere' })).status).toBe(409)
+    const refused = await create({ ...orders, uid: 'by-uid', suffix: '/elsewhere' })
+    expect([refused.status, refused.body['errors']]).toEqual([409, [{ pointer: '/uid', code: 'taken', message: expect.any(String) }]])
   })
 
   test('are gone after DELETE, and their place and uid are free again', async () => {

@@ -9,8 +9,7 @@ export function refuseTaken(application: ApplicationSnapshot, id: string, { suff
     if (other.id === id || suffixShape(other.suffix) !== shape) continue
     const shared = (JSON.parse(other.methods) as string[]).filter((method) => (methods as readonly string[]).includes(method))
     if (shared.length === 0) continue
-    throw new AppError('conflict', {
-      detail: `The listener "${other.name}" (${other.uid ?? other.id}) takes ${shared.join(', ')} at ${other.suffix} already.`,
-    })
+    const detail = `The listener "${other.name}" (${other.uid ?? other.id}) takes ${shared.join(', ')} at ${other.suffix} already.`
+    throw new AppError('conflict', { detail, fields: [{ pointer: '/suffix', code: 'taken', message: detail }] })
   }
 }

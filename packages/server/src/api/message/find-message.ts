@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { AppError, isId } from '#domain'
+import { isId } from '#domain'
 import type { ApplicationSnapshot, StoredMessage, Store } from '#store'
+import { missing } from '../call/name-missing.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Call } from '../route.ts'
 
@@ -12,7 +13,7 @@ export async function findMessage(
   const name = call.params['msg_id'] ?? ''
   const id = isId('msg', name) ? name : await messageOfEvent(store, call.application.id, name)
   const row = id && (await store.logs.messages.find(call.application.id, id))
-  if (!row) throw new AppError('not_found')
+  if (!row) throw missing('message', name)
   return row
 }
 
