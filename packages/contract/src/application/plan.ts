@@ -68,7 +68,7 @@ export const planPatch = z.strictObject({
 })
 
 /**
- * What an application may use. Null: no limit. `builtIn` ones come with Posthorn and stay as they are.
+ * What an application may use. Null: no limit. `builtIn` ones come with Posthorn, so nobody made or changed them.
  *
  * @example planOut.shape.endpointsMax.safeParse(null).success // true
  */
@@ -81,8 +81,8 @@ export const planOut = z.object({
   timeoutMsMax,
   defaultSigning: signingProfile,
   defaultRetryPolicy: retryPolicySetting,
-  createdAt: timestamp,
-  updatedAt: timestamp,
+  createdAt: timestamp.nullable().meta({ description: 'Null: it is built in' }),
+  updatedAt: timestamp.nullable().meta({ description: 'Null: it is built in' }),
 })
 /** A plan as it is answered. */
 export type PlanOut = z.output<typeof planOut>

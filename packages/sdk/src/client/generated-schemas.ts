@@ -1856,10 +1856,10 @@ export interface PlanOut {
     readonly waitsSeconds: readonly number[]
     readonly jitter: number
   }
-  /** ISO 8601, UTC */
-  readonly createdAt: string
-  /** ISO 8601, UTC */
-  readonly updatedAt: string
+  /** Null: it is built in */
+  readonly createdAt: string | null
+  /** Null: it is built in */
+  readonly updatedAt: string | null
 }
 
 /** The answer of `eventType.create`, `eventType.get`, `eventType.update`, `eventType.patch`. */

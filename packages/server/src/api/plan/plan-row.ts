@@ -34,11 +34,14 @@ export function newPlanRow(name: string, fields: PlanFields, now: number): Store
 
 export function planJson(row: StoredPlan): PlanOut {
   const { defaultRetryPolicy, ...plan } = planOf(row)
+  const builtIn = row.built_in === 1
+  // A migration wrote those, with no time.
+  const at = (ms: number) => (builtIn ? null : new Date(ms).toISOString())
   return {
     ...plan,
     defaultRetryPolicy: defaultRetryPolicy as PlanOut['defaultRetryPolicy'],
-    builtIn: row.built_in === 1,
-    createdAt: new Date(row.created_at).toISOString(),
-    updatedAt: new Date(row.updated_at).toISOString(),
+    builtIn,
+    createdAt: at(row.created_at),
+    updatedAt: at(row.updated_at),
   }
 }
