@@ -2,6 +2,7 @@ import type { ListenerIn, PosthornError } from '@posthorn/sdk'
 import { faultOf } from '../../lib/field-faults.ts'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
+import { GuessableNote } from './guessable-note.tsx'
 
 /** How requests prove where they come from, while it is written. */
 export interface AuthForm {
@@ -53,15 +54,18 @@ export function AuthFields({ form, onChange, fault, ofSystem }: Props) {
   const set = (change: Partial<AuthForm>): void => onChange({ ...form, ...change })
   if (form.kind === 'preset') {
     return (
-      <TextField
-        label={ofSystem?.label ?? 'Signing secret'}
-        mono
-        type="password"
-        value={form.secret}
-        onText={(secret) => set({ secret })}
-        hint={ofSystem?.where ?? 'Where the sender shows its signing secret.'}
-        fault={faultOf(fault, '/auth')}
-      />
+      <div className="flex flex-col gap-4">
+        <TextField
+          label={ofSystem?.label ?? 'Signing secret'}
+          mono
+          type="password"
+          value={form.secret}
+          onText={(secret) => set({ secret })}
+          hint={ofSystem?.where ?? 'Where the sender shows its signing secret.'}
+          fault={faultOf(fault, '/auth')}
+        />
+        <GuessableNote secret={form.secret} />
+      </div>
     )
   }
   const words: Readonly<Record<string, string>> = { api_key: 'Key', bearer: 'Token', basic: 'Password', hmac: 'Secret' }
@@ -109,6 +113,7 @@ export function AuthFields({ form, onChange, fault, ofSystem }: Props) {
           }
         />
       )}
+      {form.kind !== 'none' && <GuessableNote secret={form.secret} />}
     </div>
   )
 }

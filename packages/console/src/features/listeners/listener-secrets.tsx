@@ -4,6 +4,7 @@ import { TextField } from '../../ui/field.tsx'
 import { May } from '../../ui/may.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Time } from '../../ui/time.tsx'
+import { GuessableNote } from './guessable-note.tsx'
 import type { Listener } from './queries.ts'
 import { useListenerPatch } from './use-listener-patch.ts'
 
@@ -74,6 +75,7 @@ export function ListenerSecrets({ app, listener }: { readonly app: string; reado
                 hint="Both are valid until you remove the old one. It is stored encrypted and not shown again."
                 fault={fault?.fields.find(({ pointer }) => pointer.startsWith(`/auth/${list}`))?.message}
               />
+              <GuessableNote secret={text} />
               <div className="flex gap-2">
                 <Button onClick={() => setAdding(false)}>Cancel</Button>
                 <Button kind="primary" type="submit" disabled={save.isPending}>

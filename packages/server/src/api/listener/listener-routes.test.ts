@@ -33,6 +33,22 @@ describe('listeners', () => {
     expect(read.body).toEqual(created.body)
   })
 
+  test.each([
+    ['api_key', { kind: 'api_key', keys: ['x', 'a-very-long-api-key-1234'] }, 'key'],
+    ['bearer', { kind: 'bearer', tokens: ['elevenchars'] }, 'token'],
+    ['basic', { kind: 'basic', username: 'shop', password: 'hunter2' }, 'password'],
+    ['hmac', { kind: 'hmac', header: 'X-Signature', secrets: ['s'] }, 'secret'],
+    ['preset', { kind: 'preset', secrets: ['short'] }, 'secret'],
+  ])('warn of a secret that can be guessed: %s', async (kind, auth, word) => {
+    await api.call('POST /app', { body: { uid: `weak-${kind}`, name: 'Weak' } })
+    const listener = { uid: 'in', name: 'Weak', system: kind === 'preset' ? 'github' : 'custom', suffix: '/in', auth }
+    const made = await api.call(`POST /app/weak-${kind}/listener`, { body: listener })
+    const warning = `The secret "in_${word}" has fewer than 12 characters and can be guessed. Use 16 random ones or more.`
+    expect([made.status, made.body['warnings']]).toEqual([201, [warning]])
+    await api.call(`PUT /app/weak-${kind}/secret/in_${word}`, { body: { value: 'sixteen-or-more-chars' } })
+    expect((await api.call(`GET /app/weak-${kind}/listener/in`)).body['warnings']).toEqual([])
+  })
+
   test('R44, R46: show the header that the authentication asks for as a locked row', async () => {
     const { body } = await api.call('GET /app/shop/listener/orders')
     expect(body['expected']).toMatchObject({ headers: [{ name: 'X-API-Key', required: true, locked: true }], query: [] })

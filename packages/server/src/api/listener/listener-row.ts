@@ -4,8 +4,9 @@ import { completeListener, lockedRows, presetNames, rangesAllowed, systemOf } fr
 import type { ApplicationSnapshot, StoredListener } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { revisionOf } from '../revision.ts'
+import { guessableWarning } from '../secret/named-secret.ts'
 import { captureJson } from './capture-row.ts'
-import { keptAuth, showAuth } from './listener-auth.ts'
+import { keptAuth, secretsOfAuth, showAuth } from './listener-auth.ts'
 import { sampleBody } from './sample-body.ts'
 import { unknownSystem } from './unknown-system.ts'
 
@@ -98,6 +99,8 @@ export function listenerJson(
   const { auth: _auth, ...settings } = keptListener.parse({ ...writtenListener(row), auth: { kind: 'none' } })
   const locked = lockedRows(keptAuth(deps, row), systemOf(row.system))
   const { warnings } = completeListener({ ...settings, auth })
+  const used = secretsOfAuth(deps, row)
+  const guessable = application.secrets.flatMap((secret) => (used.includes(secret.name) ? (guessableWarning(secret) ?? []) : []))
   return {
     ...settings,
     id: row.id,
@@ -110,7 +113,7 @@ export function listenerJson(
       query: beside(locked.query, settings.expected.query),
     },
     capture: captureJson(row),
-    warnings: [...warnings],
+    warnings: [...warnings, ...guessable],
     revision: listenerRevision(row),
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),

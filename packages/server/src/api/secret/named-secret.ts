@@ -2,8 +2,8 @@ import { AppError, belonging } from '#domain'
 import type { ApplicationSnapshot, StoredSecret, Statement } from '#store'
 import type { ApiDeps } from '../deps.ts'
 
-/** Below this length the last four characters would be too much of the whole. */
-const LAST4_LENGTH_MIN = 12
+/** Below this length a secret may be guessed, and the last four characters would be too much of the whole. */
+const SHORT_BELOW = 12
 
 export function secretRow(
   deps: Pick<ApiDeps, 'vault' | 'clock'>,
@@ -15,10 +15,16 @@ export function secretRow(
     application_id: application,
     name,
     sealed: deps.vault.seal(text, belonging.secret(application, name)),
-    last4: text.length < LAST4_LENGTH_MIN ? '' : text.slice(-4),
+    last4: text.length < SHORT_BELOW ? '' : text.slice(-4),
     created_at: createdAt ?? now,
     updated_at: now,
   }
+}
+
+/** What its owner should know of a secret that lets callers in; without opening it. */
+export function guessableWarning({ name, last4 }: Pick<StoredSecret, 'name' | 'last4'>): string | undefined {
+  if (last4 !== '') return undefined
+  return `The secret "${name}" has fewer than ${SHORT_BELOW} characters and can be guessed. Use 16 random ones or more.`
 }
 
 /** The text of an application's secret; undefined if there is none of that name. */
