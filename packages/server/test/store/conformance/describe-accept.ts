@@ -284,4 +284,23 @@ export function describeDedup(open: () => Promise<Scene>): void {
     expect((await scene.world.request(requests[3]!.id))?.path).toBe('\u{1F600}')
     for (const result of results) expect(['accepted', 'refused']).toContain(result.kind)
   })
+
+  it('a value that cannot even be handed over fails its own operation at most', async () => {
+    const scene = await open()
+    const lane = await scene.endpoint()
+    const application = await scene.application()
+    const odd = Symbol('odd') as never
+    const endless: { self?: unknown } = {}
+    endless.self = endless
+    const good = [scene.message([lane]), scene.message([lane])]
+    const { results, tasks } = await scene.store.accept(scene.session, [
+      scene.operation({ application, messages: [good[0]!] }),
+      scene.operation({ request: scene.request({ path: odd }) }),
+      scene.operation({ application, messages: [scene.message([lane], { event_type: endless as never })] }),
+      scene.operation({ application, messages: [good[1]!] }),
+    ])
+    expect([results[0], results[3]]).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }])
+    const sent = deliveriesOf(tasks)
+    for (const message of good) expect(sent).toContain(message.deliveries[0]!.id)
+  })
 }

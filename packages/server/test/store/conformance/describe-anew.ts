@@ -67,6 +67,18 @@ export function describeAnew(open: () => Promise<Scene>): void {
     expect(results).toEqual([{ kind: 'accepted' }])
   })
 
+  it('one that cannot even be handed over fails alone, also where it is made anew', async () => {
+    const scene = await open()
+    const { version } = await scene.application()
+    const odd = anew<AcceptOperation>(scene, version - 1, () =>
+      scene.operation({ request: scene.request({ path: Symbol('odd') as never }) }),
+    )
+    const good = anew<AcceptOperation>(scene, version - 1, () => scene.operation({ request: scene.request() }))
+    const { results } = await scene.store.acceptAnew(scene.session, [odd, good])
+    expect(results[1]).toEqual({ kind: 'accepted' })
+    expect((await scene.store.accept(scene.session, [scene.operation({})])).results).toEqual([{ kind: 'accepted' }])
+  })
+
   it('what is not made is stale, and nothing of it is kept; the others are, and duplicates among them are answered', async () => {
     const scene = await open()
     const { version } = await scene.application()

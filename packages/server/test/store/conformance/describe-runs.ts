@@ -228,6 +228,14 @@ export function describeRuns(open: () => Promise<Scene>): void {
     expect(await scene.world.run(runs[1]!)).toMatchObject({ rev: 0, status: 'queued', holder: scene.session })
   })
 
+  it('a commit that cannot even be handed over fails alone', async () => {
+    const scene = await open()
+    const [odd, good] = [await scene.start(), await scene.start()]
+    const commits = [scene.commit(odd, { steps: 1n as never }), scene.commit(good)]
+    const { results } = await scene.store.commitRuns(scene.session, commits)
+    expect(results[1]).toEqual({ kind: 'committed', rev: 1 })
+  })
+
   it('loads runs with the requests that started them, in the order asked', async () => {
     const scene = await open()
     const request = scene.request({ body: Buffer.from('body'), body_bytes: 4 })

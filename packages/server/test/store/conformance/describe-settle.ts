@@ -114,6 +114,16 @@ export function describeSettle(open: () => Promise<Scene>): void {
     expect(await scene.world.delivery(tasks[1]!.delivery)).toMatchObject({ status: 'waiting', attempts: 0 })
   })
 
+  it('a settlement that cannot even be handed over fails alone', async () => {
+    const scene = await open()
+    const { tasks } = await scene.send([await scene.endpoint(), await scene.endpoint()])
+    const [odd, good] = tasks
+    const settlements = [delivered(odd!, { ...scene.attempt(odd!), url: 1n as never }), delivered(good!, scene.attempt(good!))]
+    const results = await scene.store.settle(scene.session, settlements, [])
+    expect(results[1]).toEqual({ settled: true, woken: null })
+    expect(await scene.world.delivery(good!.delivery)).toMatchObject({ status: 'delivered' })
+  })
+
   it('wakes the run that is parked on the delivery when it ends, and not before', async () => {
     const scene = await open()
     const run = await scene.start()

@@ -60,25 +60,28 @@ export function createModel(clock: Clock): Model {
   const alive = (session: string) => state.sessions.has(session)
   const begin = (session: SessionId): Moment => ({ state, session, now: clock.now(), inserted: { lanes: [], tasks: [] } })
 
-  /** Each member is kept whole or not at all. */
+  /** Each member is kept whole or not at all; what cannot be copied cannot be kept. */
   const each = <Member, Result>(
     members: readonly Member[],
     apply: (member: Member) => Result,
     { inserted, refuse }: { inserted: Inserted; refuse: (detail: string) => Result },
-  ): Result[] =>
-    members.map((member) => {
-      const before = structuredClone(state)
+  ): Result[] => {
+    let kept = structuredClone(state)
+    return members.map((member) => {
       const counts = [inserted.lanes.length, inserted.tasks.length] as const
       try {
-        return apply(member)
+        const result = apply(member)
+        kept = structuredClone(state)
+        return result
       } catch (error) {
-        if (!(error instanceof Refused)) throw error
-        Object.assign(state, before)
+        if (!(error instanceof Refused || error instanceof DOMException)) throw error
+        Object.assign(state, structuredClone(kept))
         inserted.lanes.length = counts[0]
         inserted.tasks.length = counts[1]
         return refuse(error.message)
       }
     })
+  }
 
   const dueAt = (lane: string): number => {
     const { circuit_until, blocked_until, throttled_until } = state.lanes.get(lane)!

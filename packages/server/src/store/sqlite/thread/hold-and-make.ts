@@ -7,8 +7,9 @@ import type { RunCommit } from '../../port/run-commit.ts'
 import { loadSnapshot } from '../../queries/load-snapshot.ts'
 import type { Tables } from '../../queries/tables.ts'
 import type { Store } from '../../store.ts'
-import { packBatch, type Parcel } from './parcel.ts'
+import { packBatch } from './parcel.ts'
 import type { StoreOrder } from './protocol.ts'
+import { sendAccepts, sendRunCommits, type Send } from './send-batch.ts'
 import type { ThreadLink } from './thread-link.ts'
 
 /**
@@ -16,14 +17,16 @@ import type { ThreadLink } from './thread-link.ts'
  * reads what is not current and makes them. Whatever goes wrong meanwhile ends the hold, or nothing would be committed any more.
  */
 export function createHoldAndMake(link: ThreadLink<StoreOrder>, reads: Tables['db']): Pick<Store, 'acceptAnew' | 'commitRunsAnew'> {
-  const endHold = (name: 'accept' | 'commitRuns', session: SessionId, parcel: Parcel): Promise<unknown> =>
-    link.ask({ kind: 'end_hold', name, session, ...parcel }, [parcel.bytes.buffer])
+  const endHold =
+    (name: 'accept' | 'commitRuns', session: SessionId): Send =>
+    (parcel) =>
+      link.ask({ kind: 'end_hold', name, session, ...parcel }, [parcel.bytes.buffer])
 
   const whileHeld = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } catch (error) {
-      await endHold('accept', '' as SessionId, packBatch('accept', []))
+      await endHold('accept', '' as SessionId)(packBatch('accept', [])).catch(() => undefined)
       throw error
     }
   }
@@ -36,18 +39,22 @@ export function createHoldAndMake(link: ThreadLink<StoreOrder>, reads: Tables['d
   }
 
   const holding =
-    <Operation extends AcceptOperation | RunCommit, Result>(name: 'accept' | 'commitRuns') =>
+    <Operation extends AcceptOperation | RunCommit, Result>(
+      name: 'accept' | 'commitRuns',
+      sendMade: (made: readonly Operation[], send: Send) => Promise<CommitResult<Result>>,
+    ) =>
     async (session: SessionId, operations: readonly Anew<Operation>[]) => {
       const newest = newestAtHand(operations)
       const stale = await hold(newest)
-      const { batch, parcel } = await whileHeld(async () => {
+      // The promise is not awaited inside: once it is there the hold has its end, whatever becomes of that.
+      const { batch, sent } = await whileHeld(async () => {
         const current = new Map<ApplicationId, ApplicationSnapshot | undefined>(newest)
         for (const id of stale) current.set(id, await loadSnapshot(reads, id))
         const batch = makeAnew(operations, (id) => current.get(id))
-        return { batch, parcel: packBatch(name, batch.made as readonly never[]) }
+        return { batch, sent: sendMade(batch.made, endHold(name, session)) }
       })
-      return batch.results((await endHold(name, session, parcel)) as CommitResult<Result>)
+      return batch.results(await sent)
     }
 
-  return { acceptAnew: holding('accept'), commitRunsAnew: holding('commitRuns') }
+  return { acceptAnew: holding('accept', sendAccepts), commitRunsAnew: holding('commitRuns', sendRunCommits) }
 }

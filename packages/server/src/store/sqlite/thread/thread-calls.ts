@@ -1,7 +1,9 @@
 import type { Failpoint } from '#platform'
+import type { SessionId } from '#domain'
 import type { EngineCalls } from '../engine-calls.ts'
-import { packBatch } from './parcel.ts'
+import type { BatchName } from './parcel.ts'
 import type { StoreOrder } from './protocol.ts'
+import { sendAccepts, sendRunCommits, sendSettlements, type Send } from './send-batch.ts'
 import type { ThreadLink } from './thread-link.ts'
 import { withBuffers } from './with-buffers.ts'
 import { withoutTrees } from './without-trees.ts'
@@ -10,11 +12,13 @@ import { withoutTrees } from './without-trees.ts'
 export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failpoint): EngineCalls {
   const call = <Name extends keyof EngineCalls>(name: Name): EngineCalls[Name] =>
     (async (...given: readonly unknown[]) => withBuffers(await link.ask({ kind: 'call', name, given }))) as unknown as EngineCalls[Name]
-  const send = <Answer>(order: Extract<StoreOrder, { kind: 'batch' }>): Promise<Answer> => {
-    const answer = link.ask(order, [order.bytes.buffer])
-    failpoint('store.asked')
-    return answer as Promise<Answer>
-  }
+  const send =
+    (name: BatchName, session: SessionId): Send =>
+    (parcel) => {
+      const answer = link.ask({ kind: 'batch', name, session, ...parcel }, [parcel.bytes.buffer])
+      failpoint('store.asked')
+      return answer
+    }
   const [mutate, cancelRuns, cancelDeliveries, resend] = [call('mutate'), call('cancelRuns'), call('cancelDeliveries'), call('resend')]
   return {
     mutate: (mutation) => mutate(withoutTrees(mutation)),
@@ -25,10 +29,9 @@ export function createThreadCalls(link: ThreadLink<StoreOrder>, failpoint: Failp
     closeSession: call('closeSession'),
     freeLanes: call('freeLanes'),
     adoptRuns: call('adoptRuns'),
-    accept: async (session, operations) => send({ kind: 'batch', name: 'accept', session, ...packBatch('accept', operations) }),
-    commitRuns: async (session, commits) => send({ kind: 'batch', name: 'commitRuns', session, ...packBatch('commitRuns', commits) }),
-    settle: async (session, settlements, lanes) =>
-      send({ kind: 'batch', name: 'settle', session, ...packBatch('settle', { settlements, lanes }) }),
+    accept: async (session, operations) => sendAccepts(operations, send('accept', session)),
+    commitRuns: async (session, commits) => sendRunCommits(commits, send('commitRuns', session)),
+    settle: async (session, settlements, lanes) => sendSettlements(settlements, lanes, send('settle', session)),
     claim: call('claim'),
     refill: call('refill'),
     release: call('release'),

@@ -12,7 +12,13 @@ function linkTo(source: string) {
   writeFileSync(program, `import { parentPort } from 'node:worker_threads'\n${source}`)
   const death = Promise.withResolvers<Error>()
   const data = { folder, failpoint: undefined, time: undefined }
-  const link = new ThreadLink<{ readonly kind: string }>({ name: 'test', program, data, heapMbMax: 32, onDeath: death.resolve })
+  const link = new ThreadLink<{ readonly kind: string; readonly value?: unknown }>({
+    name: 'test',
+    program,
+    data,
+    heapMbMax: 32,
+    onDeath: death.resolve,
+  })
   return { link, death: death.promise }
 }
 
@@ -43,6 +49,15 @@ describe('a link to a thread', () => {
     waiting.catch(() => undefined)
     expect((await death).message).toMatch(message)
     await expect(waiting).rejects.toThrow(message)
+  })
+
+  it('an order that cannot cross is asked of nobody, and its number is free again', async () => {
+    const { link } = linkTo(
+      `parentPort.on('message', ({ id }) => parentPort.postMessage({ kind: 'answers', answers: [{ id, value: id }] }))\n${READY}`,
+    )
+    await link.ready
+    for (let i = 0; i < 3; i++) expect(() => link.ask({ kind: 'odd', value: () => undefined })).toThrow('could not be cloned')
+    expect(await Promise.all([link.ask({ kind: 'a' }), link.ask({ kind: 'b' })])).toEqual([0, 1])
   })
 
   it('a thread that cannot begin says why, and is no death', async () => {

@@ -54,6 +54,7 @@ export class ThreadLink<Order extends object> {
     return this.#ready.promise
   }
 
+  /** Throws where the order cannot cross: then nothing was asked. */
   ask(order: Order, transferred?: readonly Transferable[]): Promise<unknown> {
     if (this.#mode !== 'open') return Promise.reject(new Error(`The thread "${this.#options.name}" is ${this.#mode}.`))
     return this.#send(order, transferred)
@@ -72,10 +73,12 @@ export class ThreadLink<Order extends object> {
   }
 
   #send(order: Order, transferred?: readonly Transferable[]): Promise<unknown> {
-    const answer = Promise.withResolvers<unknown>()
-    const id = this.#free.pop() ?? this.#waiting.length
-    this.#waiting[id] = answer
+    const id = this.#free.at(-1) ?? this.#waiting.length
+    // What cannot be cloned throws here, and has taken no number.
     this.#worker.postMessage({ ...order, id } satisfies Numbered<Order>, transferred)
+    const answer = Promise.withResolvers<unknown>()
+    this.#free.pop()
+    this.#waiting[id] = answer
     return answer.promise
   }
 
