@@ -22,18 +22,30 @@ const replay = (id: string): StoredReplay => ({
 })
 
 /** Carries out what runs, on a clock and a store of the test's own. `steps`: what the next step of each is. */
-function working(running: string[], steps: (id: string) => Promise<ReplayStep>) {
+function working(ids: string[], steps: (id: string) => Promise<ReplayStep | undefined>) {
   const clock = createFakeClock()
   const log = createCollectingLog()
   const taken: ReplayStep[] = []
+  const running = new Map(ids.map((id) => [id, { ...replay(id), next_at: clock.now() }]))
   const work = new ReplayWork({
     ...{ clock, log, failpoint: noFailpoint, kinds: ['deliveries'] },
     nextStep: (one) => steps(one.id),
     store: {
-      queries: { replays: { running: async () => running.map((id) => ({ ...replay(id), wait: 0 })) } } as never,
+      queries: {
+        replays: {
+          running: async (now: number, { most }: { most: number }) =>
+            [...running.values()]
+              .toSorted((a, b) => a.next_at - b.next_at)
+              .slice(0, most)
+              .map((one) => ({ ...one, wait: one.next_at - now })),
+        },
+      } as never,
       async advanceReplay(step) {
+        const row = running.get(step.replay)
+        if (row?.rev !== step.rev || row.next_at > clock.now()) return { kind: 'lost' }
         taken.push(step)
-        if (step.end !== null) running.splice(running.indexOf(step.replay), 1)
+        if (step.end !== null) running.delete(step.replay)
+        else running.set(step.replay, { ...row, rev: row.rev + 1, next_at: clock.now() + step.waitMs })
         return { kind: 'advanced', queued: 0 }
       },
     },
@@ -42,11 +54,26 @@ function working(running: string[], steps: (id: string) => Promise<ReplayStep>) 
   return { clock, log, taken, work }
 }
 
+test.each([
+  ['fails', async () => Promise.reject(new TypeError('a row that nobody can read'))],
+  ['is not to be had', async () => undefined],
+])('as many replays as a round reads, whose step %s, stand behind those that go on', async (_, step) => {
+  const bad = Array.from({ length: 40 }, (_, i) => `rpl_bad_${i}`)
+  const { clock, taken, work } = working([...bad, 'rpl_good'], async (id) =>
+    id === 'rpl_good' ? { ...emptyStep(replay(id)), rev: goods++, waitMs: 1000, end: null } : step(),
+  )
+  let goods = 0
+  await clock.run(20_000)
+  expect(taken.filter((one) => one.replay === 'rpl_good').length).toBeGreaterThan(8)
+  await work.stop()
+})
+
 test('a replay whose step always fails holds up no other, is tried ever later, and ends as failed', async () => {
   const { clock, log, taken, work } = working(['rpl_bad', 'rpl_good'], async (id) => {
     if (id === 'rpl_bad') throw new TypeError('a row that nobody can read')
-    return { ...emptyStep(replay(id)), waitMs: 1000, end: null }
+    return { ...emptyStep(replay(id)), rev: goods++, waitMs: 1000, end: null }
   })
+  let goods = 0
   await clock.run(100)
   expect(taken.map((step) => step.replay)).toContain('rpl_good')
   await clock.run(60_000)
@@ -54,8 +81,9 @@ test('a replay whose step always fails holds up no other, is tried ever later, a
   expect(tries()).toBe(6)
   await clock.run(240_000)
   expect(tries()).toBe(8)
-  expect(taken.filter((step) => step.replay === 'rpl_bad')).toEqual([
-    { ...emptyStep(replay('rpl_bad')), end: { status: 'failed', failure: 'internal' } },
+  expect(taken.filter((step) => step.replay === 'rpl_bad').map(({ waitMs, end }) => end ?? waitMs)).toEqual([
+    ...[1000, 2000, 4000, 8000, 16_000, 32_000, 60_000],
+    { status: 'failed', failure: 'internal' },
   ])
   await work.stop()
 })

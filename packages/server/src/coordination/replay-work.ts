@@ -18,7 +18,7 @@ export interface ReplayWorkOptions {
 const LOOK_MS = 1000
 /** Between rounds, so that looking through a long log never takes the store away from live work. */
 const PAUSE_MS = 20
-/** Those that are due first; the others have their turn in the next round. */
+/** Those that are due first; the others have their turn in the next round, as each step, also one that failed, puts its replay behind them. */
 const REPLAYS_MAX = 32
 /** Somebody else took a step: as long as that process lives, it is quiet work of its own. */
 const LEAVE_MS = 3000
@@ -26,6 +26,8 @@ const LEAVE_MS = 3000
 const TRIES_MAX = 8
 const AGAIN_MS = 1000
 const AGAIN_MS_MAX = 60_000
+/** How often one failed is forgotten if it does not come again: it ended, or others take its steps. */
+const FORGET_MS = 600_000
 /** The same where nothing can be done for any of them. */
 const STORE_AGAIN_MS_MAX = 5000
 
@@ -43,7 +45,7 @@ export class ReplayWork {
   readonly #stopping = new AbortController()
   /** When to look again at those of which somebody else took a step. */
   readonly #left = new Map<string, number>()
-  /** Those whose step failed here, and when it is tried again. */
+  /** Those whose step failed here, and when it is due again. */
   readonly #failing = new Map<string, { readonly tries: number; readonly at: number }>()
   #working: Promise<void> | undefined
 
@@ -83,13 +85,12 @@ export class ReplayWork {
   async #round(): Promise<number> {
     const { store, clock } = this.#options
     const running = await store.queries.replays.running(clock.now(), { most: REPLAYS_MAX, kinds: this.#options.kinds })
-    for (const known of [this.#left, this.#failing])
-      for (const id of known.keys()) if (!running.some((one) => one.id === id)) known.delete(id)
+    for (const [id, at] of this.#left) if (at <= clock.monotonic()) this.#left.delete(id)
+    for (const [id, { at }] of this.#failing) if (at + FORGET_MS <= clock.monotonic()) this.#failing.delete(id)
     let nextMs = LOOK_MS
     for (const replay of running) {
       if (this.#stopping.signal.aborted) break
-      const at = Math.max(this.#left.get(replay.id) ?? 0, this.#failing.get(replay.id)?.at ?? 0)
-      const waitMs = Math.max(replay.wait, at - clock.monotonic())
+      const waitMs = Math.max(replay.wait, (this.#left.get(replay.id) ?? 0) - clock.monotonic())
       nextMs = Math.min(nextMs, waitMs > 0 ? waitMs : await this.#tried(replay))
     }
     return nextMs
@@ -108,17 +109,24 @@ export class ReplayWork {
       const waitMs = Math.min(AGAIN_MS * 2 ** (tries - 1), AGAIN_MS_MAX)
       log.error('replay.step.failed', { replay: replay.id, tries, error })
       this.#failing.set(replay.id, { tries, at: clock.monotonic() + waitMs })
-      if (tries < TRIES_MAX) return waitMs
+      if (tries < TRIES_MAX) return this.#putBack(replay, waitMs)
       const { kind } = await store.advanceReplay({ ...emptyStep(replay), end: { status: 'failed', failure: 'internal' } })
+      this.#failing.delete(replay.id)
       if (kind === 'advanced') log.warn('replay.ended', { replay: replay.id, status: 'failed', failure: 'internal' })
       return LOOK_MS
     }
   }
 
+  /** In the store, so that as many as a round reads do not stand before all others for as long as none of their steps succeeds. */
+  async #putBack(replay: StoredReplay, waitMs: number): Promise<number> {
+    await this.#options.store.advanceReplay({ ...emptyStep(replay), waitMs, end: null })
+    return waitMs
+  }
+
   async #step(replay: StoredReplay): Promise<number> {
     const { store, clock, log, failpoint, nextStep } = this.#options
     const next = await nextStep(replay)
-    if (next === undefined) return LOOK_MS
+    if (next === undefined) return this.#putBack(replay, LOOK_MS)
     failpoint('replay.before_step')
     const { kind } = await store.advanceReplay(next)
     failpoint('replay.after_step')
