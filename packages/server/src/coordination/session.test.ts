@@ -13,8 +13,8 @@ async function openHarness() {
   const scene = await createScene(subject)
   const clock = createFakeClock()
   const ids = createIds({ now: clock.now, fill: createSeededRandom(2).fill })
-  const start = async (isShared = true, onHint: Store['onHint'] = () => {}) => {
-    const network = { down: false, calls: { onHint } as Partial<Store> }
+  const start = async (isShared = true, onHint: Store['onHint'] = () => {}, calls: Partial<Store> = {}) => {
+    const network = { down: false, calls: { onHint, ...calls } as Partial<Store> }
     const store = new Proxy(subject.store, {
       get(target, name: keyof Store) {
         if (name === 'isShared') return isShared
@@ -215,23 +215,66 @@ it('adopts within a beat what was woken by nobody', async () => {
   expect(adopted.map((one) => one.run)).toEqual([run])
 })
 
-it('F8: begins a new life when the answer to an adoption is lost, since runs may be its own that it never heard of', async () => {
+const lostAnswer = () => new CommitUnknownError(new Error('connection reset'))
+
+it('F8: lives on when the answer to an adoption is lost: the runs are in the list of its own, and the next are adopted', async () => {
   const { scene, clock, store, start } = await openHarness()
   const { session, network, adopted, lost } = await start()
+  const { id } = session
   const dead = await scene.openSession()
-  const run = await scene.start({}, dead)
+  const unheard = await scene.start({}, dead)
   await store.closeSession(dead)
   network.calls = {
     async adoptRuns(...parameters) {
       network.calls = {}
       await store.adoptRuns(...parameters)
-      throw new CommitUnknownError(new Error('connection reset'))
+      throw lostAnswer()
     },
   }
+  await clock.run(1000)
+  const next = await scene.start({}, 'ses_dead')
+  await clock.run(1000)
+  expect([session.id, session.mayAct(), lost]).toEqual([id, true, []])
+  expect((await store.heldRuns(id, null, 9)).map(({ run }) => run)).toEqual([unheard, next])
+  expect(adopted.map((one) => one.run)).toEqual([next])
+})
+
+it('F8: starts though the answer to its first adoption is lost', async () => {
+  const { scene, store, start } = await openHarness()
+  const run = await scene.start({}, 'ses_dead')
+  const { session } = await start(true, () => {}, {
+    async adoptRuns(...parameters) {
+      await store.adoptRuns(...parameters)
+      throw lostAnswer()
+    },
+  })
+  expect(session.mayAct()).toBe(true)
+  expect((await store.heldRuns(session.id, null, 9)).map((one) => one.run)).toEqual([run])
+})
+
+it.each(['reap', 'freeLanes'] as const)('F8: lives on when the answer to %s is lost, and frees what the dead left', async (lossy) => {
+  const { scene, clock, store, start } = await openHarness()
+  const dead = await start()
+  const { session, network, adopted, lost } = await start()
   const { id } = session
-  await clock.run(3000)
-  expect(lost).toEqual([id])
+  const lane = await scene.endpoint()
+  await scene.send([lane], dead.session.id)
+  const run = await scene.start({}, dead.session.id)
+  await clock.run(1000)
+  dead.network.down = true
+  let answersLost = 0
+  network.calls = {
+    async [lossy](...parameters: never[]) {
+      const answer = await (store[lossy] as (...given: never[]) => Promise<unknown>)(...parameters)
+      if (++answersLost <= 2) throw lostAnswer()
+      return answer as never
+    },
+  }
+  await clock.run(12_000)
+  expect(answersLost).toBeGreaterThan(0)
+  expect([session.id, lost]).toEqual([id, []])
   expect(adopted.map((one) => one.run)).toEqual([run])
+  expect((await store.claim(id, 10, 10)).lanes.map((one) => one.lane)).toEqual([lane])
 })
 
 it('on an embedded store silence costs nothing, since nobody can take over', async () => {

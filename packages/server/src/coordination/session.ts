@@ -27,7 +27,7 @@ const CHUNK_ROWS = 256
  * A process's life in the store. It owns lanes and runs under the session's id while it beats.
  *
  *   opening --the store has opened it--> alive
- *   alive   --four seconds without a good beat, or reaped, or an answer of the store that was lost--> opening, as a new id: the old life is lost
+ *   alive   --four seconds without a good beat, or reaped--> opening, as a new id: the old life is lost
  *   any     --stop()--> stopped: closed by itself, lanes freed, so that others go on at once
  *
  * What must hold: `mayAct` only while `alive`; `onLost` is called once for each life that was alive and is lost, before there is another id; the
@@ -85,12 +85,13 @@ export class Session {
     return this.#mode === 'alive' && !this.#isSilent && !this.#hasSlept
   }
 
-  /** Opens, beats, frees and adopts what dead sessions left. Rejects if the store cannot be reached. */
+  /** Opens, beats, frees and adopts what dead sessions left. Rejects if the store cannot be reached; a lost answer to the adoption is no reason. */
   async start(): Promise<void> {
     assert(this.#mode === 'opening' && this.#timer === undefined, 'a session starts once')
     await this.#open()
     this.#tick()
-    if (this.#takes.runs) await this.#adopt()
+    if (!this.#takes.runs) return
+    await this.#adopt().catch(this.#unheard('adopt'))
   }
 
   /** Closes the session and frees its lanes. Stop the rooms first. */
@@ -197,13 +198,17 @@ export class Session {
   async #reap(): Promise<void> {
     const { store, log } = this.#options
     for (const peer of this.#dead) {
-      if (await store.reap(peer.id, peer.beat)) log.warn('store.session.reaped', { session: peer.id })
-      // Also when it was dead already: its reaper may have died before all was free. One that has beaten keeps its lanes.
+      const reaped = await store.reap(peer.id, peer.beat).catch(this.#unheard('reap'))
+      if (reaped === true) log.warn('store.session.reaped', { session: peer.id })
+      // Also when it was dead already, or may be: its reaper may have died before all was free. One that lives keeps its lanes.
       await this.#free(peer.id)
     }
   }
 
-  /** Runs of the dead, of sessions that closed, and those of nobody, whose callers may be waiting at a process that takes no runs. */
+  /**
+   * Runs of the dead, of sessions that closed, and those of nobody, whose callers may be waiting at a process that takes no runs. Those that
+   * it never hears of, because the answer was lost, are this session's by then: its runner finds them in the store's list.
+   */
   async #adopt(): Promise<void> {
     const { store, log, onAdopted } = this.#options
     const session = this.#id
@@ -227,7 +232,18 @@ export class Session {
     while ((await this.#options.store.freeLanes(dead, CHUNK_ROWS)) > 0);
   }
 
-  /** One at a time, apart from the beat, so that much to adopt does not silence who adopts it. Asked meanwhile, it is done once more. */
+  /** Goes on where only the answer was lost. */
+  #unheard(name: string): (error: unknown) => undefined {
+    return (error) => {
+      if (!(error instanceof CommitUnknownError)) throw error
+      this.#options.log.warn(`store.session.${name}_failed`, { session: this.#id, error })
+    }
+  }
+
+  /**
+   * One at a time, apart from the beat, so that much to adopt does not silence who adopts it. Asked meanwhile, it is done once more. What fails
+   * is done again with the next beat or tick, and may be: whoever is dead by then is dead, and a lane that is free by then is free.
+   */
   #inTurn(name: string, work: () => Promise<void>): () => void {
     let busy = false
     let again = false
@@ -239,8 +255,6 @@ export class Session {
       work()
         .catch((error: unknown) => {
           this.#options.log.warn(`store.session.${name}_failed`, { session, error })
-          // Lanes or runs may be ours that we never heard of: a new life takes them over.
-          if (error instanceof CommitUnknownError && session === this.#id) this.#lose('answer lost')
         })
         .finally(() => {
           busy = false
