@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../../test/support/test-api.ts'
+import { AppError } from '#domain'
 import { createVault, masterKeyFromText, systemClock, systemRandom } from '#platform'
 import type { Statement } from '#store'
 import { tablesOf } from '#store/testing'
@@ -206,6 +207,22 @@ describe('a first call that has not answered', () => {
     expect((await first).body).toEqual({ kind: 'changed' })
     expect((await call(hanging, change)).json).toBe('{"kind":"done"}')
   })
+})
+
+test('a first call that fails tells its own fault, also where its key cannot be given back then', async () => {
+  const { store } = api.deps
+  let isAway = false
+  const mutate: typeof store.mutate = (mutation) => (isAway ? Promise.reject(new AppError('store_unavailable')) : store.mutate(mutation))
+  const call = createIdempotency({ ...api.deps, store: { ...store, mutate } })
+  const fails = call({ scope: 'test', key: 'fails', raw: new Uint8Array() }, async () => {
+    isAway = true
+    throw new AppError('conflict')
+  })
+  await expect(fails).rejects.toMatchObject({ code: 'conflict' })
+  isAway = false
+  aheadMs += 61_000
+  const again = await call({ scope: 'test', key: 'fails', raw: new Uint8Array() }, async () => ({ status: 200, body: 'done' }))
+  expect(again.body).toBe('done')
 })
 
 describe('a first call that ended between its effect and its answer', () => {

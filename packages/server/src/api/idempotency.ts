@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, belonging, limits } from '#domain'
 import type { Session } from '#coordination'
-import { sleep, type Clock, type Vault } from '#platform'
+import { sleep, type Clock, type Log, type Vault } from '#platform'
 import { CARRIED_OUT, type HeldCall, type StoredIdempotency, type Statement, type Store } from '#store'
 import { bodyDigest } from './content-digest.ts'
 import type { Answer } from './route.ts'
@@ -23,6 +23,7 @@ interface IdempotencyDeps {
   readonly vault: Vault
   readonly clock: Clock
   readonly session: Pick<Session, 'id'>
+  readonly log: Pick<Log, 'warn'>
 }
 
 /** Who repeats a call that is still under way waits this long for its answer, and looks this often. */
@@ -38,7 +39,7 @@ const LOOK_MS = 50
  * carried out: from there on nobody makes the call again, also where its process died before it answered. That commit fails where somebody
  * else took the key meanwhile, so a process that was thought dead does nothing a second time.
  */
-export function createIdempotency({ store, vault, clock, session }: IdempotencyDeps) {
+export function createIdempotency({ store, vault, clock, session, log }: IdempotencyDeps) {
   const { queries, statements } = store
   const write = (statement: Statement) => store.mutate({ statements: [statement], application: null, audit: [] })
 
@@ -87,7 +88,10 @@ export function createIdempotency({ store, vault, clock, session }: IdempotencyD
       await write(statements.takenKeys.answerCall(call, { status: answer.status, body }))
       return answer
     } catch (error) {
-      await write(statements.takenKeys.removeUnanswered(call))
+      // Where that fails too, the key is given away as that of a call that never answers; what the caller has to hear is the first fault.
+      await write(statements.takenKeys.removeUnanswered(call)).catch((left: unknown) =>
+        log.warn('api.idempotency.key_left', { error: left }),
+      )
       throw error
     }
   }

@@ -95,8 +95,7 @@ export async function startRuns(
     return { ...made, alongside: alongside(runs.map(({ id }) => id)) }
   }
   const result = await acceptCurrent(deps, application, { make }).catch(async (error: unknown): Promise<AcceptResult> => {
-    const isKept = error instanceof CommitUnknownError && runs[0] !== undefined && (await deps.store.logs.runs.exists(runs[0].id))
-    if (isKept) return { kind: 'accepted' }
+    if (await isKept(deps, runs[0]?.id, error)) return { kind: 'accepted' }
     throw error
   })
   if (result.kind === 'refused') throw new AppError('malformed_request', { detail: result.detail })
@@ -126,10 +125,15 @@ async function accept(deps: ApiDeps, application: ApplicationSnapshot, plan: Par
     const result = await acceptCurrent(deps, application, { make })
     return { ...last!, result }
   } catch (error) {
-    if (!(error instanceof CommitUnknownError) || last === undefined) throw error
-    if (!(await deps.store.logs.runs.exists(last.run))) throw error
+    if (last === undefined || !(await isKept(deps, last.run, error))) throw error
     return { ...last, result: { kind: 'accepted' } }
   }
+}
+
+/** Whether the run shows that its commit was kept, of which nobody knows. Where it cannot be looked up, nobody knows still. */
+async function isKept({ store }: ApiDeps, run: RunId | undefined, error: unknown): Promise<boolean> {
+  if (!(error instanceof CommitUnknownError) || run === undefined) return false
+  return store.logs.runs.exists(run).catch(() => false)
 }
 
 /** The reference names the run and the content, so that one look-up answers both questions. */

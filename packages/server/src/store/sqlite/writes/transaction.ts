@@ -45,7 +45,11 @@ export function createTransaction(db: Database): Transaction {
   }
 
   const rollback = (): void => {
-    if (db.inTransaction) sql.rollback.run()
+    try {
+      if (db.inTransaction) sql.rollback.run()
+    } catch {
+      // What it is rolled back for is the fault to be told. The next one finds that it cannot begin, and tries this again.
+    }
     undoTo(0, 0)
   }
 

@@ -57,6 +57,28 @@ describe('the write queue', () => {
     await expect(queue.write(() => insert.run(2, 1))).rejects.toMatchObject({ code: 'store_sync_failed' })
   })
 
+  it('a rollback that fails undoes what was known all the same, and the next writes are taken', async () => {
+    const { db, insert, ids } = setUp()
+    let fails = 1
+    const prepare = (sql: string) => {
+      const statement = db.prepare(sql)
+      if (sql !== 'rollback') return statement
+      return { run: () => (fails-- > 0 ? raise(new Database.SqliteError('disk I/O error', 'SQLITE_IOERR')) : statement.run()) }
+    }
+    const transaction = createTransaction(new Proxy(db, { get: (_, name: keyof typeof db) => (name === 'prepare' ? prepare : db[name]) }))
+    const queue = new WriteQueue({ transaction, clock: createFakeClock() })
+    const undone: string[] = []
+    const first = queue.write(() => {
+      transaction.onUndo(() => void undone.push('first'))
+      insert.run(1, 1)
+      throw new Error('planted')
+    })
+    await expect(first).rejects.toThrow()
+    expect([fails, undone.includes('first')]).toEqual([-1, true])
+    await queue.write(() => insert.run(2, 1))
+    expect(ids()).toEqual([2])
+  })
+
   it('F3: nor is what waited behind a hold when the sync failed', async () => {
     const failure = new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_FSYNC')
     let commits = 0
@@ -129,3 +151,7 @@ describe('the write queue', () => {
     expect(ids()).toEqual([1, 2, 3])
   })
 })
+
+function raise(error: Error): never {
+  throw error
+}
