@@ -180,3 +180,20 @@ test('nothing is moved from under a server, into a store that is there, or from 
   expect(await ofPostgres('select id, name from application')).toEqual(rows)
   expect(readFileSync(file('posthorn.db')).length).toBeGreaterThan(0)
 })
+
+test(
+  'what only a zero character tells apart is refused in words of ours, before anything is written',
+  { timeout: MINUTES_MS },
+  async () => {
+    await product.start()
+    await product.stop()
+    const db = new Database(file('posthorn.db'))
+    const insert = db.prepare(`insert into dedup (scope, key, ref, expires_at) values ('lst_1', ?, 'req_1', 9007199254740991)`)
+    for (const key of ['a\0', 'a\ufffd']) insert.run(key)
+    db.close()
+    expect(await moveTo()).toEqual({ code: 2, output: expect.stringMatching(/zero character.*dedup \(scope "lst_1", key "a\\u0000"\)/) })
+    expect(existsSync(file('posthorn.db'))).toBe(true)
+    const names = await ofPostgres(`select table_name from information_schema.tables where table_schema = current_schema()`)
+    expect(names).toEqual([])
+  },
+)

@@ -47,7 +47,7 @@ async function move({ folder, url, progress, failpoint }: Move): Promise<Moved> 
       if (error instanceof MovedAlreadyError) return undefined
       throw error
     })
-    return { from: contents.place, keptAs: contents.retire(), ...(amount && { amount }) }
+    return { from: contents.place, keptAs: await contents.retire(), ...(amount && { amount }) }
   } catch (error) {
     contents.close()
     throw error

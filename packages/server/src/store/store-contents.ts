@@ -5,10 +5,18 @@ export interface StoreContents {
   readonly place: string
   readonly storeId: string
   readonly tables: readonly ContentsTable[]
+  /**
+   * Rows that nothing would tell apart any more if U+FFFD stood for the zero character, as it does where that cannot be kept: the first few, as
+   * a person finds them.
+   */
+  alikeWithoutZero(): readonly string[]
   /** Files that are not to be removed, in the order of their ids. */
   files(): AsyncIterable<ContentsFile>
-  /** Closes it under another name, so that no later start serves by mistake what is served elsewhere. Answers with that name. */
-  retire(): string
+  /**
+   * Closes it under another name, so that no later start serves by mistake what is served elsewhere. Answers with that name, once it is on
+   * disk: after a loss of power the old one must not be back.
+   */
+  retire(): Promise<string>
   close(): void
 }
 

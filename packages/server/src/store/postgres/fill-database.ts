@@ -26,6 +26,7 @@ const COMES_WITH = 'plan'
  * `MoveRefusedError`, or with `MovedAlreadyError` where this store is there.
  */
 export async function fillDatabase({ url, now, contents, progress, failpoint }: FillOptions): Promise<MovedAmount> {
+  refuseAlike(contents)
   const admission = { look: async (found: FoundStore) => refuseStore(found, contents.storeId), confirm() {} }
   await migratePostgres({ url, now, admission })
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn move', connectionTimeoutMillis: CONNECT_MS })
@@ -54,6 +55,15 @@ export async function fillDatabase({ url, now, contents, progress, failpoint }: 
   } finally {
     await client.end()
   }
+}
+
+/** What tells rows apart must do so there too; else PostgreSQL refuses the second of them, in words of its own and minutes later. */
+function refuseAlike(contents: StoreContents): void {
+  const alike = contents.alikeWithoutZero()
+  if (alike.length === 0) return
+  throw new MoveRefusedError(
+    `PostgreSQL cannot keep a zero character (NUL) and has U+FFFD in its place, so these would be the same as others that are there: ${alike.join('; ')}. Rename or remove them with the server of this folder, or wait until they are removed with age, and move then.`,
+  )
 }
 
 /** Tables that a move left empty when it was killed are none. */

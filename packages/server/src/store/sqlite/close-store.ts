@@ -1,6 +1,8 @@
 import { renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Log } from '#platform'
+import { syncFolder } from '#platform/plain'
 import type { EngineParts } from './engine-calls.ts'
 import { faultOf } from './file/fault-of.ts'
 
@@ -14,7 +16,7 @@ export async function closeStore({ engine: { db }, queue, files }: EngineParts, 
     if (isWhole) {
       db.prepare('delete from session').run()
       db.pragma('wal_checkpoint(TRUNCATE)')
-    } else rescue(db, log)
+    } else await rescue(db, log)
   } catch (error) {
     // A disk that takes nothing more has been reported. The next start finds what a crash would have left.
     if (faultOf(error) === undefined) throw error
@@ -28,12 +30,13 @@ export async function closeStore({ engine: { db }, queue, files }: EngineParts, 
 }
 
 /** What the next start would not find is put beside it, whole or not at all. */
-function rescue(db: Database, log: Pick<Log, 'warn' | 'error'>): void {
+async function rescue(db: Database, log: Pick<Log, 'warn' | 'error'>): Promise<void> {
   const path = `${db.name}.rescued`
   try {
     rmSync(`${path}.draft`, { force: true })
     db.prepare('vacuum into ?').run(`${path}.draft`)
     renameSync(`${path}.draft`, path)
+    await syncFolder(dirname(path))
     log.warn('store.files.rescued', { path })
   } catch (error) {
     log.error('store.files.not_rescued', { path, error })

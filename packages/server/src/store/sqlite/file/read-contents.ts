@@ -2,9 +2,11 @@ import { existsSync, renameSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { EntryId } from '#domain'
 import { AppError } from '#domain/plain'
+import { syncFolder } from '#platform/plain'
 import { isCurrent } from '../../migrations/migrate.ts'
 import { migrations } from '../../migrations/migrations.ts'
 import { MoveRefusedError, type ContentsFile, type ContentsTable, type StoreContents } from '../../store-contents.ts'
+import { alikeWithoutZero } from './alike-rows.ts'
 import { EntryFolder } from './entry-folder.ts'
 import { lockFolder } from './lock-folder.ts'
 import { databasePath, entryFolder, movedPath } from './set-up.ts'
@@ -66,19 +68,19 @@ function contentsOf(db: Database.Database, { folder, path, unlock }: OpenContent
     db.close()
     unlock()
   }
+  const moving = names.all().filter((name) => !OWN.has(name))
   return {
     place: path,
     storeId,
-    tables: names
-      .all()
-      .filter((name) => !OWN.has(name))
-      .map((name) => tableOf(db, name)),
+    tables: moving.map((name) => tableOf(db, name)),
+    alikeWithoutZero: () => alikeWithoutZero(db, moving),
     files: () => filesOf(db, new EntryFolder({ folder: entryFolder(folder), named: async () => new Set(), log: { warn() {} } })),
-    retire() {
+    async retire() {
       db.pragma('wal_checkpoint(TRUNCATE)')
       db.close()
       // The log belongs to its file, should somebody who reads have kept it.
       for (const part of [`${path}-wal`, `${path}-shm`, path]) if (existsSync(part)) renameSync(part, movedPath(part))
+      await syncFolder(folder)
       unlock()
       return movedPath(path)
     },
@@ -117,18 +119,28 @@ async function* filesOf(db: Database.Database, folder: EntryFolder): AsyncIterab
     'select id, bytes from entry where id > ? and removed_at is null order by id limit ?',
   )
   for (let rows = page.all('', FILES_PAGE); rows.length > 0; rows = page.all(rows.at(-1)!.id, FILES_PAGE)) {
-    for (const { id, bytes } of rows)
-      yield (await isThere(folder, id, bytes)) ? { id, bytes: folder.read(id, { start: 0, end: bytes }) } : { id }
+    for (const { id, bytes } of rows) {
+      const pieces = folder.read(id, { start: 0, end: bytes })[Symbol.asyncIterator]()
+      const first = await firstOf(pieces)
+      try {
+        yield first === undefined ? { id } : { id, bytes: behind(first, pieces) }
+      } finally {
+        await pieces.return?.()
+      }
+    }
   }
 }
 
-/** A file that cannot be read for another reason ends the move. */
-async function isThere(folder: EntryFolder, id: EntryId, bytes: number): Promise<boolean> {
+/** Undefined: the file is not there. One that cannot be read for another reason ends the move. */
+async function firstOf(pieces: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array> | undefined> {
   try {
-    for await (const _ of folder.read(id, { start: 0, end: Math.min(bytes, 1) }));
-    return true
+    return await pieces.next()
   } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') return false
+    if (error instanceof AppError && error.code === 'not_found') return undefined
     throw error
   }
+}
+
+async function* behind(first: IteratorResult<Uint8Array>, pieces: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value
 }
