@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ApplicationId } from '#domain'
+import { AppError, type ApplicationId } from '#domain'
 import { createFakeClock } from '#platform/testing'
 import { startTestApi } from '../../../../../test/support/test-api.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -40,4 +40,19 @@ test('who comes in the moment in which an application is forgotten is sent what 
     await setImmediate()
   }
   expect(heard).toContain('"topic":"endpoint"')
+})
+
+test('an application that nobody could begin to listen to is not remembered', async () => {
+  const api = await startTestApi()
+  onTestFinished(() => api.stop())
+  const application = async (id: ApplicationId) => {
+    if (id.endsWith('odd')) throw new AppError('store_unavailable')
+    return undefined
+  }
+  const streams = new Streams({ ...api.deps, config: { application } as ApiDeps['config'] })
+  for (let i = 0; i < 100; i++) {
+    const id = `app_${i}${i % 2 === 0 ? 'odd' : ''}` as ApplicationId
+    await expect(streams.subscribe(id, listener)).rejects.toMatchObject({ code: i % 2 === 0 ? 'store_unavailable' : 'not_found' })
+  }
+  expect(streams.size).toBe(0)
 })

@@ -71,6 +71,11 @@ export class Streams {
     }
   }
 
+  /** Applications that are looked at, or were of late. */
+  get size(): number {
+    return this.#followed.size
+  }
+
   #enter(caller: string): void {
     const ofCaller = this.#callers.get(caller) ?? 0
     if (ofCaller >= STREAMS_OF_CALLER_MAX) {
@@ -93,7 +98,14 @@ export class Streams {
   async #lookedAt(application: ApplicationId): Promise<Followed> {
     for (;;) {
       const followed = this.#follow(application)
-      if (!(await followed.look())) throw new AppError('not_found')
+      const isThere = await followed.look().catch((error: unknown) => {
+        this.#forget(followed)
+        throw error
+      })
+      if (!isThere) {
+        this.#forget(followed)
+        throw new AppError('not_found')
+      }
       // One that was forgotten meanwhile is looked at no more.
       if (this.#followed.get(application) === followed) return followed
     }

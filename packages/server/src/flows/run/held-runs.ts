@@ -22,7 +22,7 @@ export class HeldRuns {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #holds = new Map<string, Hold>()
   readonly #runs = new Map<RunId, { readonly hold: Hold; pass: number }>()
-  readonly #failed = new Map<RunId, { readonly tries: number; readonly until: number }>()
+  readonly #failed = new Map<RunId, { readonly tries: number; readonly until: number; pass: number }>()
   #pass = 0
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
@@ -47,13 +47,15 @@ export class HeldRuns {
     const id = run.id as RunId
     const tries = (this.#failed.get(id)?.tries ?? 0) + 1
     const isLast = tries > FAILED_TRIES_MAX || (tries === 1 && this.#failed.size >= FAILED_MAX)
-    this.#failed.set(id, { tries, until: isLast ? Infinity : this.#clock.monotonic() + FAILED_MS * 2 ** tries })
+    this.#failed.set(id, { tries, until: isLast ? Infinity : this.#clock.monotonic() + FAILED_MS * 2 ** tries, pass: this.#pass })
     return !isLast
   }
 
   /** Whether a run that the store lists is to be left alone. */
   has(run: RunId): boolean {
-    if (this.#clock.monotonic() < (this.#failed.get(run)?.until ?? 0)) return true
+    const failed = this.#failed.get(run)
+    if (failed !== undefined) failed.pass = this.#pass
+    if (this.#clock.monotonic() < (failed?.until ?? 0)) return true
     const known = this.#runs.get(run)
     if (known === undefined) return false
     const { hold } = known
@@ -67,8 +69,16 @@ export class HeldRuns {
 
   /** The store's list was read to its end: what it did not show for a whole reading is not this session's any more. */
   listed(): void {
-    for (const [run, { pass }] of this.#runs) if (pass < this.#pass) this.#runs.delete(run)
+    for (const known of [this.#runs, this.#failed]) for (const [run, { pass }] of known) if (pass < this.#pass) known.delete(run)
+    // What held none but those holds nothing more.
+    const holding = new Set([...this.#runs.values()].map(({ hold }) => hold))
+    for (const [key, hold] of this.#holds) if (!holding.has(hold)) this.#holds.delete(key)
     this.#pass++
+  }
+
+  /** What it remembers. */
+  get size(): number {
+    return this.#holds.size + this.#runs.size + this.#failed.size
   }
 
   clear(): void {

@@ -237,6 +237,18 @@ describe('runs that wait for a secret that cannot be opened', () => {
     }
     expect([cancelled!, waits!].map(({ run }) => held.has(run.id as RunId))).toEqual([false, true])
   })
+
+  it('leave nothing behind once they are gone, of however many flows', () => {
+    const held = new HeldRuns(createFakeClock())
+    const runs = harness({ ...limits, waitingMax: 2000 }).keep('app_1', 2000)
+    for (const [i, loaded] of runs.entries()) {
+      if (i % 2 === 0) held.failed(loaded)
+      else held.tried({ ...loaded, run: { ...loaded.run, flow_id: `flow_${i}` } }, true)
+    }
+    expect(held.size).toBe(3000)
+    for (let reading = 0; reading < 2; reading++) held.listed()
+    expect(held.size).toBe(0)
+  })
 })
 
 it('a run that can neither go on nor be ended is tried ever later, eight times more, and holds no other of its flow', () => {

@@ -78,7 +78,14 @@ export class KnownLanes {
     const here = this.#known.get(lane)
     if (here !== undefined) return here
     const row = this.#read.get(lane)
-    return row === undefined ? undefined : this.#remember(row)
+    if (row === undefined) return undefined
+    const read = this.#remember(row)
+    this.#bound(read)
+    return read
+  }
+
+  get size(): number {
+    return this.#known.size
   }
 
   /** Adds its row. Throws the database's own error if it exists. */
@@ -105,8 +112,7 @@ export class KnownLanes {
     })
     Object.assign(lane, values)
     this.#schedule(lane)
-    // What has neither work nor owner can be read again, so it goes when too many are known.
-    if (this.#known.size > this.#idleMax && lane.owner === null && lane.nextDue === NEVER) this.#forget(lane)
+    this.#bound(lane)
   }
 
   take(lane: KnownLane, session: SessionId): void {
@@ -180,11 +186,17 @@ export class KnownLanes {
     return lane
   }
 
-  #forget(lane: KnownLane): void {
+  /** What has neither work nor owner can be read again, so it goes when too many are known. */
+  #bound(lane: KnownLane): void {
+    if (this.#known.size <= this.#idleMax || !isIdle(lane)) return
     this.#transaction.onCommit(() => {
-      if (lane.owner === null && lane.nextDue === NEVER) this.#known.delete(lane.lane)
+      if (isIdle(lane)) this.#known.delete(lane.lane)
     })
   }
+}
+
+function isIdle({ owner, nextDue }: KnownLane): boolean {
+  return owner === null && nextDue === NEVER
 }
 
 /** When a lane may be claimed whose first task is due at `first`. */
