@@ -94,6 +94,7 @@ export type DeliveryFailureCode = keyof typeof deliveryFailures
 
 /** What the receiver's status says. Those that are not here are explained by their class. */
 export const statusNextSteps: Readonly<Record<number, string>> = {
+  304: 'The receiver says that nothing has changed, as to somebody who has a copy of a page. Look for a cache before it that answers a POST, and for conditional headers (If-None-Match) among the custom ones.',
   400: 'The receiver does not understand the request. Its response may say what it misses; check that it reads the raw body as JSON.',
   401: 'The receiver wants to know who calls. Check the credentials in the custom headers, and the secret with which it verifies the signature.',
   402: 'The receiver wants to be paid first. Look at the account that it belongs to.',
@@ -138,6 +139,7 @@ export const statusNextSteps: Readonly<Record<number, string>> = {
 export const statusClassNextSteps: Readonly<Record<number, string>> = {
   1: 'The receiver never came to a final status. Look at the server, or the proxy before it.',
   2: 'The receiver answered well, but with a status that does not count as success here. Change the rule "success", or the status.',
+  3: 'The receiver answered neither with success nor with a redirect. Look at the server, or the proxy before it.',
   4: 'The receiver refuses the request. Look at its response, its authentication, and its signature check.',
   5: 'The receiver failed inside. Its own log says why.',
 }

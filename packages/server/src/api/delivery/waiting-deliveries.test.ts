@@ -73,6 +73,12 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (engine) => {
       expect(inMs).toBeGreaterThan(59 * 60_000)
       expect(inMs).toBeLessThan(62 * 60_000)
     }
+    // One that was cancelled and is sent again has no time of its own: it goes when the plan's hour allows.
+    const [last] = throttled
+    expect(await api.call(`POST /app/busy/delivery/${String(last!['id'])}/cancel`)).toMatchObject({ status: 200 })
+    expect((await search('busy', 'status=cancelled')).map(({ nextAttempt }) => nextAttempt)).toEqual([null])
+    expect(await store.resend([String(last!['id']) as `dlv_${string}`])).toHaveLength(1)
+    expect((await api.call(`GET /app/busy/delivery/${String(last!['id'])}`)).body).toEqual(last)
     const use = async () => (await api.call('GET /app/busy/plan')).body
     expect(await use()).toEqual({
       plan: 'basic',

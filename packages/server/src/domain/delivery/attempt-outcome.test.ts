@@ -61,8 +61,10 @@ describe('failure', () => {
     },
   )
 
-  test('F16: a redirect is a failure of its own name', () => {
+  test('F16: a redirect is a failure of its own name, and 304 is none', () => {
     expect(decide({ status: 302 })).toMatchObject({ code: 'redirect', reason: 'The receiver answered 302; redirects are not followed.' })
+    for (const status of [304, 305, 306, 399])
+      expect(decide({ status })).toMatchObject({ kind: 'retry', code: `http_${status}`, reason: `The receiver answered ${status}.` })
   })
 
   test("a flow sees every kind of timeout as `timeout`, an endpoint's log sees which", () => {

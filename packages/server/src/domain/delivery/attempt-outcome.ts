@@ -116,16 +116,19 @@ function isLoop({ status }: AttemptResult, { target, isChained }: DeliveryProgre
   return status === 508 && (target !== 'endpoint' || isChained === true)
 }
 
+/** The others of their class lead nowhere: 304 says that nothing has changed. */
+const redirects: readonly number[] = [300, 301, 302, 303, 307, 308]
+
 /** `http_503`, `redirect`, or egress's code. A step's flow asks for `timeout` without minding which phase it was. */
 function codeOf({ status, failureCode }: AttemptResult, target: DeliveryProgress['target']): string {
-  if (status !== undefined) return status >= 300 && status <= 399 ? 'redirect' : `http_${status}`
+  if (status !== undefined) return redirects.includes(status) ? 'redirect' : `http_${status}`
   const code = failureCode ?? 'no_response'
   return target !== 'endpoint' && code.endsWith('_timeout') ? 'timeout' : code
 }
 
 function reasonOf(result: AttemptResult, answer: ReceiverAnswer): string {
   if (result.status === undefined) return result.failureDetail ?? 'No complete response came.'
-  if (result.status >= 300 && result.status <= 399) return `The receiver answered ${result.status}; redirects are not followed.`
+  if (redirects.includes(result.status)) return `The receiver answered ${result.status}; redirects are not followed.`
   if (result.status === 508) return 'The receiver answered 508: the call is part of a loop, of flows that start each other for example.'
   const said = saidBy(answer, result.status)
   return said === undefined ? `The receiver answered ${result.status}.` : `The receiver answered ${result.status}: ${said}`

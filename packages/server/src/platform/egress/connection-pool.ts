@@ -10,6 +10,8 @@ export interface Connection {
   readonly client: Client
   /** Requests that were sent over it. */
   served: number
+  /** A request is under way whose response has not begun, or with interim ones only. */
+  awaitsHead: boolean
 }
 
 /** Somebody who wants to send. */

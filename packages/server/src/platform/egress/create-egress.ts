@@ -10,6 +10,7 @@ import type { Egress, EgressOutcome, Lookup } from './egress.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
 import type { FailureCode } from './failures.ts'
 import { wireHeaders } from './headers.ts'
+import { passContinue } from './interim-continue.ts'
 import { openSocket } from './open-socket.ts'
 import { Resolver } from './resolver.ts'
 import { createTargetReader, isLocalhost, readTarget, type Target } from './target.ts'
@@ -115,7 +116,9 @@ function connectionOver({ socket, address }: Way, target: Target, keepAliveMs: n
       queueMicrotask(() => answer(null, socket))
     },
   })
-  return { origin: target.origin, address, socket, client, served: 0 }
+  const connection: Connection = { origin: target.origin, address, socket, client, served: 0, awaitsHead: false }
+  passContinue(socket, () => connection.awaitsHead)
+  return connection
 }
 
 const noPhases = { waitMs: 0, dnsMs: 0, connectMs: 0, tlsMs: 0, firstByteMs: 0, bodyMs: 0, totalMs: 0, reused: false } as const

@@ -25,7 +25,7 @@ it('a connection that is there in the moment in which its call is given up is en
     proxyWorks: () => false,
     async connect() {
       exchange.abort()
-      return { origin, address, socket, client: {} as Client, served: 0 }
+      return { origin, address, socket, client: {} as Client, served: 0, awaitsHead: false }
     },
   }
   const target = { origin, hostname: 'receiver.example', path: '/' } as Target

@@ -139,6 +139,7 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
     this.#enter('firstByte')
     this.#connection = connection
     this.#reused = connection.served++ > 0
+    connection.awaitsHead = true
     const { method, body } = this.#request
     connection.client.dispatch({ path: this.#target.path, method, headers: this.#headers, body: body ?? null }, this)
   }
@@ -155,10 +156,12 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: unknown, status: number, headers: ResponseHeaders): void {
     if (status < 200) {
-      if (++this.#interim > INTERIM_MAX)
+      if (status === 101) this.#fail({ code: 'response_malformed', detail: 'It switches to a protocol that nobody asked for.' })
+      else if (++this.#interim > INTERIM_MAX)
         this.#fail({ code: 'response_malformed', detail: `More than ${INTERIM_MAX} interim responses came.` })
       return
     }
+    this.#connection!.awaitsHead = false
     this.#status = status
     this.#responseHeaders = headers
   }

@@ -2,6 +2,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { gist, post, startEgress, startRaw, startReceiver, startSaying } from './test-receiver.ts'
 
+const interim = (status: number) => `HTTP/1.1 ${status} Interim\r\nX-Interim: 1\r\n\r\n`
 const head = 'HTTP/1.1 200 OK\r\n'
 
 describe('responses', () => {
@@ -130,7 +131,12 @@ describe('responses', () => {
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
       'response_malformed',
     ],
-    ['100 that nobody asked for', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 'response_malformed'],
+    ['100 that nobody asked for', `${interim(100)}${head}Content-Length: 0\r\n\r\n`, 200],
+    ['102 that nobody asked for', `${interim(102)}${head}Content-Length: 0\r\n\r\n`, 200],
+    ['several of 100, 102 and 103', `${interim(100)}${interim(103)}${interim(100)}${interim(102)}${head}Content-Length: 0\r\n\r\n`, 200],
+    ['a flood of 100', interim(100).repeat(1_000), 'response_malformed'],
+    ['100 and nothing more', interim(100), 'reset'],
+    ['100 and then 101', `${interim(100)}${interim(101)}`, 'response_malformed'],
     ['a flood of 103', 'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n'.repeat(1_000), 'response_malformed'],
     ['a few 103 and then 200', `${'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n'.repeat(3)}${head}Content-Length: 0\r\n\r\n`, 200],
     ['status 999', 'HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n', 999],
@@ -155,6 +161,24 @@ describe('responses', () => {
     // And the next one works as if nothing had happened.
     await using other = await startReceiver()
     expect(gist(await post(egress, other.url))).toBe(200)
+  })
+
+  it('takes 100 that comes by itself for what it is, on a connection that is used again, and leaves a body alone that looks like one', async () => {
+    await using receiver = await startRaw((socket) => {
+      socket.on('data', () => {
+        socket.write(interim(100))
+        setImmediate(() => {
+          socket.write(`${head}Content-Length: ${interim(100).length}\r\n\r\n`)
+          setImmediate(() => socket.write(interim(100)))
+        })
+      })
+    })
+    await using egress = startEgress()
+    for (const reused of [false, true]) {
+      const outcome = await post(egress, receiver.url)
+      expect(outcome).toMatchObject({ kind: 'response', status: 200, phases: { reused } })
+      expect(outcome.kind === 'response' && Buffer.from(outcome.body).toString()).toBe(interim(100))
+    }
   })
 
   it.each(['at once', 'after the request', 'in the middle of the head', 'in the middle of the body'])(

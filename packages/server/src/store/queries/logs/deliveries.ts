@@ -26,7 +26,7 @@ export function createDeliveryLog(tables: Tables): DeliveryLog {
       .selectFrom('delivery as d')
       .leftJoin('lane as l', 'l.lane', 'd.lane')
       .select(columns)
-      .select([shownStatus(now).as('status'), shownNextAt().as('next_at')])
+      .select([shownStatus(now).as('status'), shownNextAt(now).as('next_at')])
   return {
     find: (application, id, now) => heads(now).where('d.id', '=', id).where('d.application_id', '=', application).executeTakeFirst(),
     heads: async (ids, now) => (ids.length === 0 ? [] : heads(now).where('d.id', 'in', ids).execute()),

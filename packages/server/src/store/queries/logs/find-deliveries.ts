@@ -78,7 +78,7 @@ function windowOf({ db }: Tables, { application, filter, order, beyond, until }:
 function shownAs(at: number | undefined) {
   return at === undefined
     ? { status: sql<DeliveryStatus>`d.status`, nextAt: sql<number | null>`d.next_at` }
-    : { status: shownStatus(at), nextAt: shownNextAt() }
+    : { status: shownStatus(at), nextAt: shownNextAt(at) }
 }
 
 type Fields = Pick<StoredDelivery, (typeof columns)[number]>

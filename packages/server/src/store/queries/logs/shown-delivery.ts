@@ -14,10 +14,15 @@ export function shownStatus(now: number): RawBuilder<DeliveryStatus> {
     when l.throttled_until > ${now} then 'throttled' else 'waiting' end`
 }
 
-/** When it is tried next, as far as that is known: not before its lane sends again. What is held has no time. */
-export function shownNextAt(): RawBuilder<number | null> {
+/**
+ * When it is tried next, as far as that is known: not before its lane sends again. What is held has no time. What is only sent again has none
+ * of its own: it goes at once, or when its lane does.
+ */
+export function shownNextAt(now: number): RawBuilder<number | null> {
   const { paused, disabled } = laneStates
-  return sql<number | null>`case when d.next_at is null or l.state in (${sql.lit(paused)}, ${sql.lit(disabled)}) then null
-    else (select max(x.at) from (select d.next_at as at union all select l.circuit_until union all select l.blocked_until
-      union all select l.throttled_until) x) end`
+  return sql<
+    number | null
+  >`case when d.status in ('delivered', 'failed', 'cancelled') or l.state in (${sql.lit(paused)}, ${sql.lit(disabled)}) then null
+    else (select case when d.next_at is not null or max(x.at) > ${now} then max(x.at) end from (select coalesce(d.next_at, 0) as at
+      union all select l.circuit_until union all select l.blocked_until union all select l.throttled_until) x) end`
 }
