@@ -4,6 +4,7 @@ import { apiOperations, PosthornError, type ApiOperation } from '@posthorn/sdk'
 import { afterword } from './afterwords.ts'
 import { parseExactly } from './exact-digits.ts'
 import { exitCodes } from './exit-codes.ts'
+import { hasFailed } from './failed-tries.ts'
 import { printAnswer, printItem, tableOf } from './print-answer.ts'
 import { clientOf, withApplication, withServer } from './server-options.ts'
 
@@ -91,9 +92,10 @@ async function call(
     .filter((one) => one.in === 'path')
     .map(({ name }) => (name === 'app_id' && resource !== 'application' ? options['app'] : remaining.shift()))
   const query = parameters.filter((one) => one.in === 'query').map(({ name }) => [name, options[camelCase(name)]] as const)
+  const sent = body ? readBody(command, options['data']) : undefined
   const given = [
     ...path,
-    ...(body ? [readBody(command, options['data'])] : []),
+    ...(body ? [sent] : []),
     ...(query.length > 0 ? [Object.fromEntries(query)] : []),
     {
       ...(options['idempotencyKey'] !== undefined && { idempotencyKey: options['idempotencyKey'] }),
@@ -108,8 +110,9 @@ async function call(
     else {
       const answer = await answered
       printAnswer(answer, { table: isTable ? tableOf : undefined })
-      const word = await afterword(operation.id, { client, path: path as string[], answer })
+      const word = await afterword(operation.id, { client, path: path as string[], sent, answer })
       if (word !== undefined) process.stderr.write(`${word}\n`)
+      if (hasFailed(operation.id, answer)) process.exitCode = exitCodes.failed
     }
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error

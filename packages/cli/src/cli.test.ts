@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startTestApi, type TestApi } from '../../../test/support/test-api.ts'
 import { apiOperations } from '@posthorn/sdk'
 import { apiCommands } from './api-command.ts'
@@ -390,6 +392,39 @@ describe('the commands of the API', () => {
       err: 'There is no event type "invoice.payed" here. Did you mean "invoice.paid"? The message was accepted all the same, and goes to endpoints that take this name.\n',
     })
     expect((await send('invoice.paid')).err).toBe('')
+  })
+
+  test('that try something out end with 1 where it failed, and say of a test whose event type nobody defined', async () => {
+    let status = 503
+    const receiver = createServer((_, response) => void response.writeHead(status).end())
+    await once(receiver.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => {
+      receiver.close()
+      receiver.closeAllConnections()
+    })
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
+    await api.call('POST /app', { body: { uid: 'tries', name: 'Tries' } })
+    await api.call('POST /app/tries/endpoint', { body: { uid: 'tested', url } })
+    await api.call('POST /event-type', { body: { name: 'tested.once', description: '' } })
+    const trying = (...more: string[]) => posthorn(['endpoint', 'test', 'tested', '--app', 'tries', ...more])
+    const failed = await trying()
+    expect(failed).toMatchObject({ code: 1, err: '' })
+    expect(JSON.parse(failed.out)).toMatchObject({ ok: false, failure: 'http_503' })
+    status = 200
+    expect(await trying('-d', '{"eventType":"tested.once"}')).toMatchObject({ code: 0, err: '' })
+    expect(await trying('-d', '{"eventType":"tested.onec"}')).toMatchObject({
+      code: 0,
+      err: 'There is no event type "tested.onec" here. Did you mean "tested.once"? The test was sent all the same.\n',
+    })
+    await api.call('POST /app/tries/listener', {
+      body: { uid: 'verifying', name: 'Verifying', suffix: '/verifying', auth: { kind: 'bearer', tokens: ['one-of-its-own'] } },
+    })
+    const asked = '{"headers":{"authorization":"Bearer another"},"body":"{}"}'
+    const verdict = await posthorn(['listener', 'verify', 'verifying', '--app', 'tries', '-d', asked])
+    expect([verdict.code, JSON.parse(verdict.out)]).toEqual([1, expect.objectContaining({ taken: false })])
+    const transformed = (expression: string) =>
+      posthorn(['transformation', 'test', '-d', JSON.stringify({ expression, payload: { a: 1 } })])
+    expect([(await transformed('$$')).code, (await transformed('$error("no")')).code]).toEqual([0, 1])
   })
 
   test('have columns for what any list of the API holds, also one that has no pages', async () => {
