@@ -48,7 +48,12 @@ async function serve(options: Readonly<Record<string, unknown>>): Promise<void> 
     const link = cluster.isWorker ? new WorkerLink() : undefined
     const own = { dev: options['dev'] === true, intent: intentOf(options) }
     const server = await startServer({ ...sources, ...own, figuresOfAll: link?.figuresOfAll })
-    const stop = createStop(server.stop)
+    let code: number = exitCodes.done
+    const stop = createStop(server.stop, () => code)
+    void server.outdated.then(() => {
+      code = exitCodes.failed
+      stop()
+    })
     if (link === undefined) {
       stopOnSignals(stop)
       process.stdout.write(welcome(server))
@@ -89,14 +94,14 @@ function welcome({ url, ingressUrl, consoleUrl, firstKey, ownerLink, newStore }:
   return `${lines.join('\n')}\n`
 }
 
-/** Stops in order and ends the process, once. Says whether that had begun before. */
-function createStop(stop: () => Promise<void>): () => boolean {
+/** Stops in order and ends the process, once, with this code. Says whether that had begun before. */
+function createStop(stop: () => Promise<void>, code: () => number): () => boolean {
   let stopping = false
   return () => {
     if (stopping) return true
     stopping = true
     stop().then(
-      () => process.exit(exitCodes.done),
+      () => process.exit(code()),
       (error: unknown) => {
         console.error('Posthorn did not stop in order:', error)
         process.exit(exitCodes.failed)

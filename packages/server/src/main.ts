@@ -58,9 +58,13 @@ export interface RunningServer {
   readonly newStore?: string
   /** The metrics of this process alone. */
   figures(): Promise<string>
+  /** Resolves where a newer program has changed the store so that this one must not work on: then it is to be stopped. The log says so. */
+  readonly outdated: Promise<void>
   stop(): Promise<void>
 }
 
+const OUTDATED =
+  'A newer Posthorn has changed the store in a way that this one does not know, so this one stops, in order. Start the newer one in its place.'
 const STOP_MS = 25_000
 /** Of it, until callers who still wait hear that their run goes on: attempts under way then have as long as most may take. */
 const DOORS_MS = 15_000
@@ -93,6 +97,7 @@ export async function startServer(sources: ServerSources, overrides: ServerOverr
       intent: sources.intent ?? null,
       figuresOfAll: sources.figuresOfAll,
       overrides,
+      outdated: Promise.withResolvers<string>(),
     })
   } catch (error) {
     await shutdown.run(STOP_MS)
@@ -142,6 +147,7 @@ async function build(ground: Ground): Promise<RunningServer> {
     ...(ownerLink !== undefined && { ownerLink }),
     ...(memory.began !== undefined && { newStore: memory.began }),
     figures: () => rooms.metrics.text(),
+    outdated: ground.outdated.promise.then((migration) => log.error('store.newer', { migration, why: OUTDATED })),
     async stop() {
       log.info('server.stopping', { withinMs: STOP_MS })
       await shutdown.run(STOP_MS)

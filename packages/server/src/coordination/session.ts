@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly takes?: SessionTakes
   /** Called once for each lost life, synchronously: destroy sockets, forget lanes, tasks and runs of `lost`. `id` may change after it. */
   readonly onLost: (lost: SessionId) => void
+  /** A newer program has changed the store so that this one must not work on beside it: called with each beat that says so. */
+  readonly onEnded?: (migration: string) => void
 }
 
 const BEAT_MS = 1000
@@ -172,7 +174,8 @@ export class Session {
     const session = this.#id
     const monotonic = clock.monotonic()
     const wall = clock.now()
-    const { alive, peers } = await store.beat(session)
+    const { alive, peers, endedBy } = await store.beat(session)
+    if (endedBy !== undefined) this.#options.onEnded?.(endedBy)
     if (session !== this.#id || this.#mode === 'stopped') return
     if (!alive) return this.#lose('reaped')
     // The answer may have taken longer than a life lasts: what was lost meanwhile stays lost.

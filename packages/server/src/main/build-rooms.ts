@@ -35,6 +35,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
     ...{ store, clock, ids, log },
     takes: { lanes: roles.has('delivery'), runs: roles.has('flows') },
     onAdopted: (runs) => flows.adopt(runs),
+    onEnded: (migration) => ground.outdated.resolve(migration),
     onLost: () => {
       delivery.forget()
       flows.forget()

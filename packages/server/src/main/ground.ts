@@ -34,6 +34,8 @@ export interface Ground {
   readonly intent: 'new' | 'new_key' | null
   readonly figuresOfAll: (() => Promise<string>) | undefined
   readonly overrides: ServerOverrides
+  /** Resolves with the migration of a newer program that this one must not work on beside. */
+  readonly outdated: PromiseWithResolvers<string>
 }
 
 /** Faults of the configuration or of the machine, as sentences for the operator. */

@@ -53,6 +53,13 @@ describe('migrate', () => {
     expect(versions).toEqual([...new Set(versions)].toSorted((a, b) => a - b))
   })
 
+  it('says of which steps older programs have to stop', async () => {
+    const database = new Database(':memory:')
+    const ends: Migration = { version: 99, name: 'ends', statements: () => [], endsOlder: true }
+    await migrate(targetOver(database), [...migrations, ends])
+    expect(database.prepare('select name from migration where ends_older = 1').pluck().all()).toEqual(['ends'])
+  })
+
   it('also takes a step that was made beside a later one, and released after it', async () => {
     const between: Migration = { version: 2, name: 'between', statements: () => ['alter table a add column z integer'] }
     const [first, second] = [two[0]!, { ...two[1]!, version: 3 }]

@@ -6,6 +6,11 @@ export interface Migration {
   readonly version: number
   readonly name: string
   statements(dialect: SqlDialect): readonly string[]
+  /**
+   * Nodes of older programs must not work on beside what it brings, because they would leave it out (a filter they do not know), or undo it (a
+   * sum they do not keep): they stop when they find it. Else they go on until they are replaced, one after the other.
+   */
+  readonly endsOlder?: true
 }
 
 /** What an engine lends the runner. */
@@ -56,6 +61,7 @@ async function applyNext(target: MigrationTarget, execute: Execute, migrations: 
   if (next === undefined) return undefined
   for (const statement of next.statements(target.dialect)) await execute(statement)
   await execute(`insert into migration (version, name, applied_at) values (${next.version}, '${next.name}', ${target.now()})`)
+  if (next.endsOlder) await execute(`update migration set ends_older = 1 where version = ${next.version}`)
   return next.version
 }
 

@@ -27,6 +27,7 @@ import { siloUsage } from './0033-silo-usage.ts'
 import { views } from './0034-views.ts'
 import { captures } from './0035-captures.ts'
 import { requestTook } from './0036-request-took.ts'
+import { endsOlder } from './0037-ends-older.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every migration, in the order of their numbers. */
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   views,
   captures,
   requestTook,
+  endsOlder,
 ]

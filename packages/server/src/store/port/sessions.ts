@@ -5,8 +5,8 @@ import type { HeldRun } from './runs.ts'
 export interface SessionStore {
   /** Begins a process's life in the store, which takes all work unless it is said. */
   openSession(id: SessionId, takes?: SessionTakes): Promise<void>
-  /** Renews all that the session owns; also answers the beats of the others. `alive: false`: this session was reaped, and may do nothing more. */
-  beat(id: SessionId): Promise<{ readonly alive: boolean; readonly now: number; readonly peers: readonly PeerBeat[] }>
+  /** Renews all that the session owns; also answers the beats of the others. */
+  beat(id: SessionId): Promise<Beaten>
   /** Marks a peer dead whose beat still is `seen`. From then on it settles and commits nothing. False: it has beaten, or is dead already. */
   reap(dead: SessionId, seen: number): Promise<boolean>
   /** Ends the caller's own session in order: as `reap`, whatever its beat. Its lanes and runs are then freed and adopted like a dead one's. */
@@ -15,6 +15,15 @@ export interface SessionStore {
   freeLanes(dead: SessionId, most: number): Promise<number>
   /** Gives up to `most` unfinished runs of dead sessions, and those of `NOBODY`, to `session` if it takes runs. Call until fewer than `most` come. */
   adoptRuns(session: SessionId, most: number): Promise<readonly HeldRun[]>
+}
+
+export interface Beaten {
+  /** False: this session was reaped, and may do nothing more. */
+  readonly alive: boolean
+  readonly now: number
+  readonly peers: readonly PeerBeat[]
+  /** A migration of a newer program that this one must not work on beside. */
+  readonly endedBy?: string
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ApplicationId, RunId, SessionId } from '#domain'
 import type { HeldRun } from '../../port/runs.ts'
-import type { PeerBeat, SessionTakes } from '../../port/sessions.ts'
+import { migrations } from '../../migrations/migrations.ts'
+import type { Beaten, PeerBeat, SessionTakes } from '../../port/sessions.ts'
 import { named } from '../functions/install.ts'
 import type { Run } from '../connection/pool.ts'
 
@@ -22,14 +23,15 @@ export async function hasCheckValue(run: Run, sealed: string): Promise<boolean> 
 const beatText = named(`
 with me as (update session set beat = beat + 1 where id = $1 and alive = 1 returning id)
 select posthorn.now_ms() as now, exists (select 1 from me) as alive,
+  (select m.name from migration m where m.ends_older = 1 and m.version not in (${migrations.map(({ version }) => version).join(', ')}) limit 1) as ended_by,
   (select json_agg(json_build_object('id', s.id, 'beat', s.beat, 'sends', s.alive = 1 and s.takes_lanes = 1)) from session s
     where s.id <> $1 and (s.alive = 1 or exists (select 1 from lane l where l.owner = s.id))) as peers`)
 
 /** Peers are also dead sessions whose lanes nobody has finished freeing, so that somebody does. */
-export async function beat(run: Run, id: SessionId): Promise<{ alive: boolean; now: number; peers: readonly PeerBeat[] }> {
+export async function beat(run: Run, id: SessionId): Promise<Beaten> {
   const { rows } = await run({ name: 'beat', text: beatText, values: [id] })
-  const row = rows[0] as { now: number; alive: boolean; peers: readonly PeerBeat[] | null }
-  return { alive: row.alive, now: row.now, peers: row.peers ?? [] }
+  const row = rows[0] as { now: number; alive: boolean; peers: readonly PeerBeat[] | null; ended_by: string | null }
+  return { alive: row.alive, now: row.now, peers: row.peers ?? [], ...(row.ended_by !== null && { endedBy: row.ended_by }) }
 }
 
 export async function reap(run: Run, dead: SessionId, seen: number): Promise<boolean> {
