@@ -12,7 +12,7 @@ export interface CodedError extends Error {
 }
 
 /** Errors of our own whose message is a sentence for the operator already. */
-const SAID = new Set(['FolderInUseError', 'NewerDatabaseError'])
+const SAID = new Set(['FolderInUseError', 'NewerDatabaseError', 'MovedDatabaseError'])
 
 const WRAPPERS = new Set(['AppError', 'CommitUnknownError', 'UnreachableError', 'BrokenError'])
 

@@ -1,7 +1,7 @@
 import type { EntryId } from '#domain'
 
-/** All that the embedded store of a data folder holds, for another store to take over. While it is open nobody serves the folder. */
-export interface StoreContents {
+/** All that a store holds, for another one to take over. While it is open nobody serves it. */
+export interface StoreContents<KeptAs = unknown> {
   readonly place: string
   readonly storeId: string
   readonly tables: readonly ContentsTable[]
@@ -13,18 +13,20 @@ export interface StoreContents {
   /** Files that are not to be removed, in the order of their ids. */
   files(): AsyncIterable<ContentsFile>
   /**
-   * Closes it under another name, so that no later start serves by mistake what is served elsewhere. Answers with that name, once it is on
-   * disk: after a loss of power the old one must not be back.
+   * Closes it so that no later start serves by mistake what is served elsewhere, and is sure of that: after a loss of power it must not be back.
+   * Answers with what a file is called from now on.
    */
-  retire(): Promise<string>
-  close(): void
+  retire(): Promise<KeptAs>
+  close(): void | Promise<void>
 }
+
+type Page = readonly (readonly unknown[])[]
 
 export interface ContentsTable {
   readonly name: string
   readonly columns: readonly string[]
   /** Rows in the order of the columns, some thousand values or some megabytes at a time. */
-  pages(): Iterable<readonly (readonly unknown[])[]>
+  pages(): Iterable<Page> | AsyncIterable<Page>
 }
 
 export interface ContentsFile {
@@ -48,4 +50,11 @@ export class MoveRefusedError extends Error {
 /** The store is at its new place already: a move was ended behind its commit, or is repeated. */
 export class MovedAlreadyError extends Error {
   override readonly name = 'MovedAlreadyError'
+  /** Which move it was, of those that leave a mark. */
+  readonly mark: number | undefined
+
+  constructor(message: string, mark?: number) {
+    super(message)
+    this.mark = mark
+  }
 }

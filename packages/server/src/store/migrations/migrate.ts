@@ -21,6 +21,20 @@ export interface MigrationTarget {
   exclusively<T>(work: (execute: Execute) => Promise<T>): Promise<T>
 }
 
+/** In place of a version: nobody serves this database any more. */
+export const MOVED = { version: 2_147_483_647, name: 'moved-to-sqlite' }
+
+/** Its store is served elsewhere. Nothing was touched. */
+class MovedDatabaseError extends Error {
+  constructor() {
+    super(
+      'The store of this database was moved to SQLite. Start without POSTHORN_DATABASE_URL, on the data folder that it was moved to. ' +
+        `To serve it here again, as it was then: delete from migration where name = '${MOVED.name}'`,
+    )
+    this.name = 'MovedDatabaseError'
+  }
+}
+
 /** Runs one statement and returns its rows. Values are written into the text: they are numbers and names of our own. */
 export type Execute = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
 
@@ -55,6 +69,7 @@ async function applyNext(target: MigrationTarget, execute: Execute, migrations: 
   const applied = rows.map((row) => ({ version: Number(row.version), name: String(row.name) }))
   const newest = migrations.at(-1)!
   const last = applied.at(-1)
+  if (last?.name === MOVED.name) throw new MovedDatabaseError()
   if (last !== undefined && last.version > newest.version) throw new NewerDatabaseError(last, newest)
   // Not only what lies behind the last one: two that were made side by side may be released in either order.
   const next = migrations.find(({ version }) => !applied.some((row) => row.version === version))

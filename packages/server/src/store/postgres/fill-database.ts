@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Failpoint } from '#platform'
+import { MOVED } from '../migrations/migrate.ts'
 import { NEVER } from '../records/lane.ts'
 import { MovedAlreadyError, MoveRefusedError, type ContentsTable, type MovedAmount, type StoreContents } from '../store-contents.ts'
 import type { FoundStore } from '../master-key/store-key.ts'
@@ -27,6 +28,7 @@ const COMES_WITH = 'plan'
  */
 export async function fillDatabase({ url, now, contents, progress, failpoint }: FillOptions): Promise<MovedAmount> {
   refuseAlike(contents)
+  await refuseMovedAway(url)
   const admission = { look: async (found: FoundStore) => refuseStore(found, contents.storeId), confirm() {} }
   await migratePostgres({ url, now, admission })
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn move', connectionTimeoutMillis: CONNECT_MS })
@@ -52,6 +54,23 @@ export async function fillDatabase({ url, now, contents, progress, failpoint }: 
     failpoint('move.committed')
     await client.query('analyze')
     return { rows, ...files }
+  } finally {
+    await client.end()
+  }
+}
+
+/** What stands there is the store as it was when it left: older than what is to be moved. */
+async function refuseMovedAway(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'posthorn move', connectionTimeoutMillis: CONNECT_MS })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows: tables } = await client.query("select 1 where to_regclass('migration') is not null")
+    const { rows } = tables.length === 0 ? { rows: tables } : await client.query('select 1 from migration where name = $1', [MOVED.name])
+    if (rows.length > 0)
+      throw new MoveRefusedError(
+        'The PostgreSQL database (POSTHORN_DATABASE_URL) holds a store as it was when it was moved to SQLite. Name one that is empty.',
+      )
   } finally {
     await client.end()
   }
@@ -91,7 +110,7 @@ async function copyTables(client: pg.Client, tables: readonly ContentsTable[], p
   for (const table of tables) {
     const text = await insertText(client, table)
     let rows = 0
-    for (const page of table.pages()) {
+    for await (const page of table.pages()) {
       await client.query({ text, values: table.columns.map((_, i) => page.map((row) => storableValue(row[i]))) })
       rows += page.length
       progress({ table: table.name, rows, done: false })

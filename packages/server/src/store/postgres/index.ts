@@ -5,5 +5,6 @@
 export { checkDatabase } from './check-database.ts'
 export { fillDatabase } from './fill-database.ts'
 export { named } from './functions/install.ts'
+export { readDatabase } from './read-database.ts'
 export { openPostgres, type PostgresOptions } from './open-postgres.ts'
 export { resealDatabase } from './reseal-database.ts'

@@ -4,6 +4,7 @@
  */
 export { NewerDatabaseError } from '../migrations/migrate.ts'
 export { checkFile } from './file/check-file.ts'
+export { openFolderToFill } from './file/fill-file.ts'
 export { FolderInUseError } from './file/lock-folder.ts'
 export { readContents } from './file/read-contents.ts'
 export { resealFile } from './file/reseal-file.ts'

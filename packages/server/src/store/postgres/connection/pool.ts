@@ -52,7 +52,7 @@ const IDLE_MS = 60_000
 const GRACE_MS = 2000
 const SILENT_TRANSACTION_MS = 5000
 
-const types = {
+export const types = {
   // Integers to 2^53 are all that the store keeps, so that sums and counts of Kysely are numbers as in SQLite.
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC) return Number

@@ -18,7 +18,7 @@ const PAGE_BYTES = 4 * 1024 * 1024
 const FILES_PAGE = 500
 
 /** Takes the folder as a server would, and reads what is there. Rejects with `FolderInUseError` or `MoveRefusedError`. */
-export function readContents(folder: string): StoreContents {
+export function readContents(folder: string): StoreContents<string> {
   const path = databasePath(folder)
   if (!existsSync(path)) throw new MoveRefusedError(nothingAt(path))
   const unlock = lockFolder(folder)
@@ -57,7 +57,7 @@ interface OpenContents {
   readonly unlock: () => void
 }
 
-function contentsOf(db: Database.Database, { folder, path, unlock }: OpenContents): StoreContents {
+function contentsOf(db: Database.Database, { folder, path, unlock }: OpenContents): StoreContents<string> {
   const storeId = db.prepare<[], string>('select store_id from store_key where id = 1').pluck().get()
   if (storeId === undefined)
     throw new MoveRefusedError(`${path} has not been used yet. Start the server on it once, or begin on PostgreSQL.`)
