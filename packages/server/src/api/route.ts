@@ -28,6 +28,8 @@ export interface Call<O extends Operation = Operation> {
   readonly ifMatch: string | undefined
   /** The place in a chain of runs that one would have which this call starts. */
   readonly chain: number
+  /** What the caller said of the trace that the call is part of (`traceText`). */
+  readonly trace: string | null
   /** Where a listener to events left off. */
   readonly lastEventId: string | undefined
   /** The caller's Idempotency-Key, for operations that keep it in a commit of their own. */

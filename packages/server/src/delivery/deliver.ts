@@ -1,5 +1,5 @@
 import { SECRET_LOOK_MS } from '#coordination'
-import { circuitLimitsDefault, webhookIdOf, type CircuitLimits, type DeliveryId, type Ids } from '#domain'
+import { circuitLimitsDefault, passedOn, webhookIdOf, type CircuitLimits, type DeliveryId, type Ids } from '#domain'
 import type { Clock, Egress, Log, Random, Transforms } from '#platform'
 import type { LoadedDelivery, Settlement, Task } from '#store'
 import type { Tokens } from './connection/tokens.ts'
@@ -109,7 +109,7 @@ async function prepare({ lane, hand, onSent }: StartedTask, options: DeliverOpti
 function orderOf({ delivery, eventId }: LoadedDelivery, target: Target, { ids }: DeliverOptions) {
   const { id, message_id: message, event_type: eventType } = delivery
   const webhookId = message === null ? id : webhookIdOf({ id: message, eventId })
-  return { id: ids.make('atmpt'), target, webhookId, eventType, transformed: false }
+  return { id: ids.make('atmpt'), target, trace: target.trace, webhookId, eventType, transformed: false }
 }
 
 interface Astray {
@@ -186,7 +186,7 @@ function judge(lane: HeldLane, { work, tried }: { work: Work; tried: SentAttempt
     retriesMade: delivery.retries,
     firstAttemptAt: delivery.first_attempt_at ?? tried.startedAt,
     retryInSeen: delivery.retry_in_seen === 1,
-    isChained: delivery.request !== null,
+    isChained: delivery.endpoint_id !== null && passedOn(delivery).chain > 1,
   }
   const decision = judgeAttempt(tried, { clock, random, target, progress })
   const timedOut = tried.outcome.kind === 'failed' && tried.outcome.code.endsWith('_timeout')

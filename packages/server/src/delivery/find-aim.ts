@@ -1,5 +1,5 @@
 import type { ConfigCache } from '#coordination'
-import { CHAIN_HEADER } from '#domain'
+import { CHAIN_HEADER, passedOn, type PassedOn } from '#domain'
 import type { HeaderPair, Vault } from '#platform'
 import type { ApplicationSnapshot, LoadedDelivery } from '#store'
 import { aimAtRequest, requestOfStep, type Aim, type EndpointAims } from './target.ts'
@@ -13,7 +13,7 @@ export interface AimSources {
 /** Where a delivery goes now. `held`: its endpoint is paused or disabled; `removed`: it is there no more. */
 export async function findAim(loaded: LoadedDelivery, sources: AimSources): Promise<Aim | { readonly kind: 'held' | 'removed' }> {
   const { config, endpointAims } = sources
-  const { application_id: application, endpoint_id: endpoint, request: chain } = loaded.delivery
+  const { application_id: application, endpoint_id: endpoint } = loaded.delivery
   if (endpoint === null) return aimOfStep(loaded, sources)
   const snapshot = config.peek(application) ?? (await config.application(application))
   let found = snapshot && endpointAims(snapshot, endpoint)
@@ -24,18 +24,19 @@ export async function findAim(loaded: LoadedDelivery, sources: AimSources): Prom
   }
   if (!found) return { kind: 'removed' }
   if (found.state !== 'active') return { kind: 'held' }
-  return chain === null ? found.aim : chained(found.aim, chain)
+  return chained(found.aim, passedOn(loaded.delivery))
 }
 
-/** With the place of the message in a chain of flows that start each other. */
-function chained(aim: Aim, chain: string): Aim {
-  if (aim.kind !== 'target') return aim
+/** With what the message passes on of what caused it. */
+function chained(aim: Aim, { chain, trace }: PassedOn): Aim {
+  if (aim.kind !== 'target' || (chain === 1 && trace === null)) return aim
   const { headers, logged } = aim.target
-  const added = (pairs: readonly HeaderPair[]) => [
-    ...pairs.filter(([name]) => name.toLowerCase() !== CHAIN_HEADER),
-    [CHAIN_HEADER, chain] as const,
-  ]
-  return { kind: 'target', target: { ...aim.target, headers: added(headers), logged: { ...logged, headers: added(logged.headers) } } }
+  const added = (pairs: readonly HeaderPair[]) =>
+    chain === 1 ? pairs : [...pairs.filter(([name]) => name.toLowerCase() !== CHAIN_HEADER), [CHAIN_HEADER, String(chain)] as const]
+  return {
+    kind: 'target',
+    target: { ...aim.target, trace, headers: added(headers), logged: { ...logged, headers: added(logged.headers) } },
+  }
 }
 
 async function aimOfStep(loaded: LoadedDelivery, { config, vault }: AimSources): Promise<Aim> {

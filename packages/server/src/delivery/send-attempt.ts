@@ -1,4 +1,4 @@
-import { decideAttempt, limits, sign, type AttemptDecision, type AttemptId, type DeliveryProgress } from '#domain'
+import { decideAttempt, limits, sign, traceHeaders, type AttemptDecision, type AttemptId, type DeliveryProgress } from '#domain'
 import { failures, inTurns, type Clock, type Egress, type EgressOutcome, type HeaderPair, type Random } from '#platform'
 import type { NewAttempt } from '#store'
 import { sendAuthorized } from './connection/send-authorized.ts'
@@ -16,6 +16,8 @@ export interface AttemptOrder {
   readonly payload: Uint8Array
   /** It was made of the message's payload, so it is kept with the attempt. */
   readonly transformed: boolean
+  /** What it says of the trace that it is part of; null: nothing. */
+  readonly trace: string | null
   readonly signal?: AbortSignal
   /** Called when the request is on the wire. */
   readonly onSent?: (() => void) | undefined
@@ -23,6 +25,8 @@ export interface AttemptOrder {
 
 export interface SentAttempt {
   readonly startedAt: number
+  /** What is sent of its trace. */
+  readonly trace: readonly HeaderPair[]
   /** What signing added. */
   readonly signature: readonly HeaderPair[]
   readonly outcome: EgressOutcome
@@ -42,10 +46,11 @@ export async function sendAttempt(senders: Senders, order: AttemptOrder): Promis
   const { clock } = senders
   const { target, signal, onSent } = order
   const { startedAt, signature } = order.payload.length < LARGE_BYTES ? signed(order, clock) : await signedInTurns(order, clock)
+  const trace = traceOf(order)
   const outcome = await sendAuthorized(senders, target.token, {
     url: target.url,
     method: target.method,
-    headers: target.headers,
+    headers: trace.length === 0 ? target.headers : [...target.headers, ...trace],
     signature,
     // A GET without a body has no length either.
     ...(order.payload.length > 0 || target.method === 'POST' ? { body: order.payload } : {}),
@@ -56,8 +61,16 @@ export async function sendAttempt(senders: Senders, order: AttemptOrder): Promis
     ...(signal && { signal }),
     ...(onSent && { onSent }),
   })
-  return { startedAt, signature, outcome }
+  return { startedAt, trace, signature, outcome }
 }
+
+/** Who set a header of that name themselves knows better, and a `tracestate` belongs to its `traceparent`. */
+function traceOf({ trace, target: { headers } }: AttemptOrder): readonly HeaderPair[] {
+  return trace === null || headers.some(([name]) => TRACE_HEADER.test(name)) ? NONE : traceHeaders(trace)
+}
+
+const TRACE_HEADER = /^trace(?:parent|state)$/i
+const NONE: readonly HeaderPair[] = []
 
 /** The whole answer is what an http_request is made for. */
 const responseBytesMax = ({ kind }: Target): number => (kind === 'http_request' ? limits.stepOutputBytesMax : limits.responseBytesMax)
@@ -142,7 +155,7 @@ export function recordAttempt(
   sent: SentAttempt,
   decision: AttemptDecision,
 ): AttemptRecord {
-  const { outcome, signature, startedAt } = sent
+  const { outcome, trace, signature, startedAt } = sent
   const response = outcome.kind === 'response' ? outcome : undefined
   const delivered = decision.kind === 'delivered'
   return {
@@ -156,7 +169,7 @@ export function recordAttempt(
     failure: delivered ? null : decision.code,
     detail: delivered ? null : decision.reason,
     phases: phasesJson(outcome.phases),
-    request_headers: JSON.stringify([...target.logged.headers, ...signature]),
+    request_headers: JSON.stringify([...target.logged.headers, ...trace, ...signature]),
     response_headers: response ? JSON.stringify(response.headers) : null,
     response_truncated: response && (response.truncated || response.body.length > limits.responseBytesKept) ? 1 : 0,
     response_body: response ? response.body.subarray(0, limits.responseBytesKept) : null,

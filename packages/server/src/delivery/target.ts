@@ -44,6 +44,8 @@ export interface Target {
   readonly method: NonNullable<StepRequest['method']>
   /** What the access token is asked for with that goes along; null: none does. */
   readonly token: TokenRequest | null
+  /** The trace that the delivery is part of, as what caused it said it; null: nothing did. */
+  readonly trace: string | null
   /** As the attempt's row shows them: without credentials. */
   readonly logged: { readonly url: string; readonly headers: readonly HeaderPair[] }
 }
@@ -107,6 +109,7 @@ function aimAtEndpoint(endpoint: EndpointSnapshot, snapshot: ApplicationSnapshot
     kind: 'endpoint',
     method: 'POST',
     token: null,
+    trace: null,
   })
 }
 
@@ -153,12 +156,12 @@ export function aimAtRequest(request: StepRequest, source: ConnectionSource | un
 }
 
 function aimAt(request: StepRequest, token: TokenRequest | null): Aim {
-  const { url, signing, success, timeoutMs, chain } = request
+  const { url, signing, success, timeoutMs, chain, trace = null } = request
   const headers = chain === undefined ? request.headers : withHeader(request.headers, CHAIN_HEADER, String(chain))
   const prepared = signing && prepareKey(signing.profile, signing.secret)
   if (prepared && !prepared.ok) return broken('secret_unusable', prepared.detail)
   return targetOf({
-    ...{ url, headers, success, timeoutMs, hourly: null, transform: null, token },
+    ...{ url, headers, success, timeoutMs, hourly: null, transform: null, token, trace },
     ...(request.method === undefined ? { kind: 'send_webhook', method: 'POST' } : { kind: 'http_request', method: request.method }),
     signing: signing && prepared && { profile: signing.profile, keys: [{ key: prepared.key, until: Infinity }] },
     policy: retryPolicy(request.retryPolicy),

@@ -44,7 +44,7 @@ export function createSendTest(options: TestAttemptOptions): SendTest {
     if (!found) return { kind: 'no_endpoint' }
     if (found.aim.kind !== 'target') return { kind: 'not_sent', code: found.aim.code, detail: found.aim.detail }
     const { target } = found.aim
-    const plain = { id: ids.make('atmpt'), target, webhookId, eventType, payload, transformed: false }
+    const plain = { id: ids.make('atmpt'), target, webhookId, eventType, payload, transformed: false, trace: null }
     let order = plain
     if (target.transform !== null) {
       const [startedAt, began] = [clock.now(), clock.monotonic()]

@@ -32,7 +32,15 @@ export function createTryStep(options: TryStepOptions): TryStep {
     const aim = aimAtRequest(request, application && vault && { application, vault })
     if (aim.kind !== 'target') return { ok: false, code: aim.code, message: aim.detail, status: null, body: null }
     const { target } = aim
-    const attempt = { id: options.ids.make('atmpt'), target, webhookId: id, eventType: event, payload: body, transformed: false }
+    const attempt = {
+      id: options.ids.make('atmpt'),
+      target,
+      webhookId: id,
+      eventType: event,
+      payload: body,
+      transformed: false,
+      trace: null,
+    }
     const tried = await sendAttempt(options, attempt)
     const progress = {
       target: target.kind,

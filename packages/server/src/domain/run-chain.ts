@@ -4,17 +4,6 @@
  */
 export const CHAIN_HEADER = 'posthorn-chain'
 
-/**
- * A message that is part of a chain passes its place on to its endpoints, which may lead back here: with each delivery, where a step keeps its
- * request. The first of a chain, as most are, keeps nothing.
- */
-export function inChain<Delivery extends { readonly request: string | null }>(
-  deliveries: readonly Delivery[],
-  chain: number,
-): readonly (Omit<Delivery, 'request'> & { readonly request: string | null })[] {
-  return chain <= 1 ? deliveries : deliveries.map((delivery) => ({ ...delivery, request: String(chain) }))
-}
-
 /** The place in a chain that a run would have which this call starts; 1, the first, where nothing is said that can be read. */
 export function chainIn(header: string | undefined): number {
   return header !== undefined && /^[1-9]\d{0,5}$/.test(header) ? Number(header) : 1

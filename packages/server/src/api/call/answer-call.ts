@@ -3,7 +3,7 @@ import { parse as parseQuery } from 'node:querystring'
 import { healthOperations, operations, type Operation } from '@posthorn/contract'
 import { z } from 'zod'
 import { isOfPortal } from '../portal/of-portal.ts'
-import { AppError, CHAIN_HEADER, chainIn, headerText } from '#domain'
+import { AppError, CHAIN_HEADER, chainIn, headerText, traceText } from '#domain'
 import { Arrivals, callerOf, compileAddresses, createDeadlines, type AddressMatcher } from '#ingest'
 import type { ApplicationSnapshot } from '#store'
 import { WrongMethod } from './answer-failure.ts'
@@ -82,6 +82,7 @@ export function createAnswerCall(deps: ApiDeps, routes: readonly Route[], isDrai
       cookies: request.headers.cookie,
       lastEventId: request.headers['last-event-id'],
       chain: chainIn(request.headers[CHAIN_HEADER]?.toString()),
+      trace: traceText(request.headers['traceparent']?.toString(), request.headers['tracestate']?.toString()),
     } as unknown as Call
     try {
       if (key === undefined || operation.idempotency !== undefined) return await route.run(call)

@@ -58,9 +58,9 @@ function prepared(
 ): () => Promise<Result> {
   try {
     if (message.status === 'rejected') throw message.reason
-    const { application, actor, chain } = call
+    const { application, actor, chain, trace } = call
     const idempotencyKey = call.idempotencyKey === undefined ? undefined : `${call.idempotencyKey}\n${index}`
-    const commit = sender.prepare({ application, actor, raw, chain, idempotencyKey }, message.value)
+    const commit = sender.prepare({ application, actor, raw, chain, trace, idempotencyKey }, message.value)
     return () => resultOf(log, { index, id: message.value.id, commit: commit() })
   } catch (error) {
     return () => resultOf(log, { index, id: null, commit: Promise.reject(error) })

@@ -4,15 +4,16 @@ import {
   AppError,
   compileEndpoints,
   fanOut,
-  inChain,
   isDearToMatch,
   isId,
   limits,
+  passingOn,
   readPayload,
   type EndpointId,
   type FanOut,
   type MessageId,
   type MessageToMatch,
+  type PassedOn,
 } from '#domain'
 import { runsOfEvent } from '#flows'
 import { madeFrom, type AcceptOperation, type ApplicationSnapshot, type NewMessage } from '#store'
@@ -39,7 +40,7 @@ export interface MessageSender {
   send(call: SendCall, message: MessageToSend): Promise<CreatedMessage>
 }
 
-type SendCall = Pick<Call, 'actor' | 'raw' | 'idempotencyKey' | 'chain'> & { readonly application: ApplicationSnapshot }
+type SendCall = Pick<Call, 'actor' | 'raw' | 'idempotencyKey' | 'chain' | 'trace'> & { readonly application: ApplicationSnapshot }
 
 /**
  * Accepts messages: matches each to endpoints, and commits it with its deliveries and with the keys that make it unique. A call that
@@ -90,12 +91,13 @@ const readiness = { ready: filtersReady, keep: keepReady }
 
 function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<MessageToMatch, 'read'>) {
   const dedups = dedupsOf(call, message)
+  const cause = { chain: call.chain, trace: call.trace }
   return (application: ApplicationSnapshot, fanned?: FanOut): AcceptOperation => ({
     application: madeFrom(application, 'outbound'),
     dedups,
     request: null,
-    runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, chain: call.chain }, deps.ids) : [],
-    messages: [newMessage(deps, { message, fanned, chain: call.chain }, application)],
+    runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, ...cause }, deps.ids) : [],
+    messages: [newMessage(deps, { message, fanned, cause }, application)],
   })
 }
 
@@ -103,10 +105,10 @@ interface Matched {
   readonly message: MessageToSend & Pick<MessageToMatch, 'read'>
   /** Who gets it, where that was found out in turns. */
   readonly fanned: FanOut | undefined
-  readonly chain: number
+  readonly cause: PassedOn
 }
 
-function newMessage(deps: ApiDeps, { message, fanned, chain }: Matched, application: ApplicationSnapshot): NewMessage {
+function newMessage(deps: ApiDeps, { message, fanned, cause }: Matched, application: ApplicationSnapshot): NewMessage {
   const endpoints = () => (message.only === undefined ? subscribedEndpoints(application) : endpointAlone(application, message.only))
   const { deliveries, skipped } = fanned ?? fanOut(message, endpoints(), deps.ids)
   return {
@@ -120,7 +122,7 @@ function newMessage(deps: ApiDeps, { message, fanned, chain }: Matched, applicat
     created_at: message.createdAt,
     payload_until: message.payloadUntil ?? null,
     payload: message.payload,
-    deliveries: inChain(deliveries, chain),
+    deliveries: passingOn(deliveries, cause),
     skipped,
   }
 }

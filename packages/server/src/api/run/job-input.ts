@@ -4,10 +4,14 @@ import { memberBytes } from '../message/member-bytes.ts'
 export function inputOf(
   document: string | undefined,
   meta: string,
-  { entryId, chain = 1 }: { readonly entryId?: string | undefined; readonly chain?: number } = {},
+  {
+    entryId,
+    chain = 1,
+    trace = null,
+  }: { readonly entryId?: string | undefined; readonly chain?: number; readonly trace?: string | null } = {},
 ): string {
   // First, where it is found without reading the rest.
-  const place = chain === 1 ? '' : `"chain":${chain},`
+  const place = `${chain === 1 ? '' : `"chain":${chain},`}${trace === null ? '' : `"trace":${JSON.stringify(trace)},`}`
   const entry = entryId === undefined ? '' : `"entryId":${JSON.stringify(entryId)},`
   return `{${place}${entry}${document === undefined ? '' : `"document":${document},`}"meta":${meta}}`
 }

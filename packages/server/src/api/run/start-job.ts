@@ -24,7 +24,13 @@ export async function startJob(deps: ApiDeps, call: Call<typeof runOperations.cr
     const id = deps.ids.make('run')
     // A document that is no entry yet is one of the run's own digits, as the body of a request is.
     const entryId = entry?.id ?? (document === undefined ? undefined : id.replace(/^run_/, 'entry_'))
-    const run = newJob(deps, flow, { id, key, input: inputOf(document, meta, { entryId, chain: call.chain }), meta, tags })
+    const run = newJob(deps, flow, {
+      id,
+      key,
+      input: inputOf(document, meta, { entryId, chain: call.chain, trace: call.trace }),
+      meta,
+      tags,
+    })
     return { run, job: key === undefined ? null : { flow: flow.id, key, ...contentOf(entry?.content ?? inputOf(document, meta)) } }
   })
   return answerStarted(deps, call, started)

@@ -24,6 +24,8 @@ export interface StepRequest {
   readonly timeoutMs: number
   /** The place in a chain of runs that one would have which this request starts; absent: it was written before there was such a thing. */
   readonly chain?: number
+  /** The trace that it is part of (`traceText`). */
+  readonly trace?: string | null
 }
 
 export interface StepDeliveryOutcome {

@@ -49,6 +49,8 @@ export interface StartingEvent {
   readonly data: Uint8Array
   /** The place of the runs in a chain of flows that start each other: 1 if no run emitted the event. */
   readonly chain: number
+  /** The trace that they are part of; null: one that begins with the message, or none. */
+  readonly trace: string | null
 }
 
 /**
@@ -57,12 +59,13 @@ export interface StartingEvent {
  * published in that very moment.
  */
 export function runsOfEvent(snapshot: ApplicationSnapshot, event: StartingEvent, ids: Pick<Ids, 'make'>): NewRun[] {
-  const { messageId, eventType, eventId, createdAt, data, chain } = event
+  const { messageId, eventType, eventId, createdAt, data, chain, trace } = event
   const flows = chain > limits.runChainMax ? [] : flowsOfEvent(snapshot, eventType)
   if (flows.length === 0) return []
   // Put together as text: the document's numbers and escapes stay as they came.
   const document = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')
-  const input = `{"eventType":${JSON.stringify(eventType)},"chain":${chain},"message":${JSON.stringify(messageId)},"document":${document}}`
+  const about = { eventType, chain, message: messageId, ...(trace !== null && { trace }) }
+  const input = `${JSON.stringify(about).slice(0, -1)},"document":${document}}`
   return flows.map((flow) => {
     const id = ids.make('run')
     const origin = { application_id: snapshot.id, flow_id: flow.id, version: flow.version, trigger: 'event', request_id: null }

@@ -4,18 +4,20 @@ import {
   envelopeBytes,
   fanningOut,
   fanOut,
-  inChain,
   isDearToMatch,
   keptReply,
   newAllowance,
+  passingOn,
   type ApplicationId,
   type CompiledEndpoints,
   type DeliveryId,
   type FanOut,
   type Ids,
   type MessageToMatch,
+  type PassedOn,
   type Reply,
   type RunId,
+  type StepRequest,
 } from '#domain'
 import type { Vault } from '#platform'
 import {
@@ -34,7 +36,7 @@ import type { RunEffects } from '../segment/run-outcome.ts'
 import type { SegmentEnd } from '../segment/segment.ts'
 import { columnsOf, columnsOfEnded } from '../segment/state-columns.ts'
 import type { StepDeliveryEffect } from '../segment/step-outcome.ts'
-import { chainOf } from './trigger-data.ts'
+import { chainOf, traceOfStart } from './trigger-data.ts'
 
 /** Between the interpreter's values and the store's rows. */
 
@@ -115,11 +117,11 @@ export function emitted(loaded: LoadedRun, effects: RunEffects, snapshot: Applic
   if (effects.messages.length > 0 && making.ready !== undefined) keepReady(snapshot, making.ready)
   const allowance = newAllowance()
   const endpoints = subscribedEndpoints(snapshot)
-  const chain = effects.messages.length === 0 ? 1 : chainOf(loaded) + 1
+  const cause = effects.messages.length === 0 ? NO_CAUSE : causeOf(loaded)
   const messages = effects.messages.map((message) => {
     const row = messageOf(loaded, message, snapshot, making)
     const { deliveries, skipped } = fanOut({ ...toMatch(message, row), allowance }, endpoints, making.ids)
-    return { ...row, deliveries: inChain(deliveries, chain), skipped }
+    return { ...row, deliveries: passingOn(deliveries, cause), skipped }
   })
   return { messages, runs: runsStarted(loaded, effects, snapshot, making) }
 }
@@ -141,8 +143,9 @@ export function emittedInTurns(
   const toBeMatched = effects.messages.map((message, index) => toMatch(message, rows[index]!))
   if (rows.length === 1 && !isDearToMatch(toBeMatched[0]!, endpoints)) return undefined
   const fanned = resultInTurns(eachFanned(toBeMatched, endpoints, making.ids))
+  const cause = causeOf(loaded)
   return fanned.then((all) => ({
-    messages: rows.map((row, index) => ({ ...row, ...all[index]!, deliveries: inChain(all[index]!.deliveries, chainOf(loaded) + 1) })),
+    messages: rows.map((row, index) => ({ ...row, ...all[index]!, deliveries: passingOn(all[index]!.deliveries, cause) })),
     runs: runsStarted(loaded, effects, snapshot, making),
   }))
 }
@@ -159,9 +162,16 @@ function* eachFanned(messages: readonly MessageToMatch[], endpoints: CompiledEnd
 function runsStarted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit['runs'] {
   if (effects.messages.length === 0) return []
   const starting = effects.messages.filter(({ eventType }) => flowsOfEvent(snapshot, eventType).length > 0)
-  const chain = starting.length === 0 ? 1 : chainOf(loaded) + 1
+  const cause = starting.length === 0 ? NO_CAUSE : causeOf(loaded)
   const createdAt = making.now()
-  return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, messageId: event.id, createdAt, chain }, making.ids))
+  return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, messageId: event.id, createdAt, ...cause }, making.ids))
+}
+
+const NO_CAUSE: PassedOn = { chain: 1, trace: null }
+
+/** What a run says to those that it causes. */
+function causeOf(loaded: LoadedRun): PassedOn {
+  return { chain: chainOf(loaded) + 1, trace: traceOfStart(loaded) }
 }
 
 type Emitted = RunEffects['messages'][number]
@@ -201,7 +211,7 @@ function deliveryOf(loaded: LoadedRun, delivery: StepDeliveryEffect, { vault, no
     step_id: stepId,
     event_type: event,
     created_at: now(),
-    request: vault.seal(JSON.stringify({ ...request, chain: chainOf(loaded) + 1 }), belonging.stepRequest(id)),
+    request: vault.seal(JSON.stringify({ ...request, ...causeOf(loaded) } satisfies StepRequest), belonging.stepRequest(id)),
     body,
   }
 }

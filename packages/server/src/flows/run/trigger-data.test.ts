@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ApplicationSnapshot, LoadedRun } from '#store'
 import { runsOfEvent } from '../definition/flows-of-event.ts'
-import { chainOf, messageThatStarted, runSource } from './trigger-data.ts'
+import { chainOf, messageThatStarted, runSource, traceOfStart } from './trigger-data.ts'
 
 const snapshot = { listeners: [] } as unknown as ApplicationSnapshot
 
@@ -20,13 +20,15 @@ function bodyOf(body: Uint8Array | string, contentType: string | null): unknown 
   return runSource({ run: { input: null }, request } as unknown as LoadedRun, snapshot).trigger.body
 }
 
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 vendor="a"'
+
 const begunBy = (run: { input: string | null }) => ({ run, request: null })
 
 describe('the place of a run in a chain of flows', () => {
   const flows = [{ id: 'flow_1', published: { definition: '{"trigger":{"kind":"event","eventTypes":["a.b"]}}' } }]
-  const started = (eventType: string, chain: number, data: string) => {
+  const started = (eventType: string, chain: number, data: string, trace: string | null = null) => {
     const patterns = [{ enabled: 1, published_version: 1, ...flows[0]! }]
-    const event = { messageId: 'msg_1' as const, eventType, eventId: null, createdAt: 0, data: Buffer.from(data), chain }
+    const event = { messageId: 'msg_1' as const, eventType, eventId: null, createdAt: 0, data: Buffer.from(data), chain, trace }
     return runsOfEvent({ id: 'app_1', flows: patterns } as unknown as ApplicationSnapshot, event, { make: () => 'run_1' as never })[0]!
   }
 
@@ -47,7 +49,24 @@ describe('the place of a run in a chain of flows', () => {
 
   test('the message that started it stands there too', () => {
     expect(messageThatStarted(started('a.b', 3, '{"message":"msg_2"}'))).toBe('msg_1')
+    expect(messageThatStarted(started('a.b', 3, '1', TRACE))).toBe('msg_1')
     expect(messageThatStarted({ input: '{"eventType":"a.b","chain":2,"document":{"message":"msg_2"}}' })).toBe(null)
+  })
+
+  test('and so does the trace that it was started in', () => {
+    expect(traceOfStart(begunBy(started('a.b', 3, '{"trace":"x"}', TRACE)))).toBe(TRACE)
+    expect(chainOf(begunBy(started('a.b', 3, '1', TRACE)))).toBe(3)
+    expect(traceOfStart(begunBy(started('a.b', 3, '{"trace":"x"}')))).toBeNull()
+    const job = (place: string) => begunBy({ input: `{${place}"entryId":"entry_1","document":{"trace":"x","chain":9},"meta":{}}` })
+    expect(traceOfStart(job(`"trace":${JSON.stringify(TRACE)},`))).toBe(TRACE)
+    expect(traceOfStart(job(`"chain":4,"trace":${JSON.stringify(TRACE)},`))).toBe(TRACE)
+    expect(chainOf(job(`"chain":4,"trace":${JSON.stringify(TRACE)},`))).toBe(4)
+    expect(chainOf(job(`"trace":${JSON.stringify(TRACE)},`))).toBe(1)
+    expect(traceOfStart(job('"chain":4,'))).toBeNull()
+    expect(traceOfStart(job(''))).toBeNull()
+    expect(traceOfStart(begunBy({ input: null }))).toBeNull()
+    const request = { headers: JSON.stringify([['Traceparent', TRACE.slice(0, 55)]]) }
+    expect(traceOfStart({ run: { input: null }, request })).toBe(TRACE.slice(0, 55))
   })
 })
 

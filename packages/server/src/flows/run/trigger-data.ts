@@ -1,5 +1,5 @@
 import { derive } from '#coordination/derive'
-import { CHAIN_HEADER, chainIn, limits, parseExactJson } from '#domain'
+import { CHAIN_HEADER, chainIn, limits, parseExactJson, traceOfRequest } from '#domain'
 import { fieldsOf, parseBody, type RequestForm } from '#platform/for-children'
 import type { LoadedRun, StoredRequest, ApplicationSnapshot } from '#store'
 import type { TriggerData } from '../mapping/context.ts'
@@ -15,6 +15,8 @@ export interface RunInput {
   readonly chain?: number
   /** The message of the event. */
   readonly message?: string
+  /** What caused the run in a trace; absent: the message, or nothing. */
+  readonly trace?: string
 }
 
 export interface RunSource {
@@ -35,10 +37,10 @@ const nothing: TriggerData = {
 }
 
 /** As `runsOfEvent` begins an input. What follows may be a megabyte, which nobody parses to know this. */
-const BEGINNING = /^\{"eventType":"(?:[^"\\]|\\.)*","chain":(\d+),(?:"message":"(msg_\w+)",)?/
+const BEGINNING = /^\{"eventType":"(?:[^"\\]|\\.)*","chain":(\d+),(?:"message":"(msg_\w+)",)?(?:"trace":("(?:[^"\\]|\\.)*"),)?/
 
-/** As a job's begins whose caller is a step of another run. */
-const BEGINNING_OF_JOB = /^\{"chain":(\d+),/
+/** As a job's begins whose caller is a step of another run, or said of which trace its call is a part. */
+const BEGINNING_OF_JOB = /^\{(?:"chain":(\d+),)?(?:"trace":("(?:[^"\\]|\\.)*"),)?/
 
 /** The run's place in a chain of flows that start each other; it is the first unless an event or a call of another run started it. */
 export function chainOf({ run: { input }, request }: Started): number {
@@ -57,6 +59,14 @@ interface Started {
 /** The message of the event that started the run; null for jobs, requests, and runs that were started before it was kept. */
 export function messageThatStarted({ input }: Pick<LoadedRun['run'], 'input'>): string | null {
   return (input === null ? null : BEGINNING.exec(input))?.[2] ?? null
+}
+
+/** The trace that the run was started in, as its caller or its message said it. */
+export function traceOfStart({ run: { input }, request }: Started): string | null {
+  if (request !== null) return traceOfRequest(request)
+  if (input === null) return null
+  const trace = BEGINNING.exec(input)?.[3] ?? BEGINNING_OF_JOB.exec(input)?.[2]
+  return trace === undefined ? null : (JSON.parse(trace) as string)
 }
 
 /** What the mapping sees of what started a run: the request as it was stored, or the job's or event's input. */
