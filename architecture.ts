@@ -26,6 +26,8 @@ export const mayImport = {
     'coordination/per-version',
   ],
   delivery: ['domain', 'platform', 'store', 'coordination'],
+  // Rooms report to it through what `coordination` says it is, so that none of it is loaded where nobody collects traces.
+  traces: ['domain', 'platform', 'store', 'coordination'],
   api: ['contract', 'domain', 'platform', 'store', 'coordination', 'ingest', 'flows', 'delivery'],
 } as const
 

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRecordingReceiver, type Received, type RecordingReceiver } from '../support/recording-receiver.ts'
 import { fetched, startWholeServer, type WholeServer } from './whole-server.ts'
@@ -113,4 +118,27 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, without a collector', (en
     const logs = await Promise.all(ids.map((id) => server.call(`GET /app/default/delivery/${id}/attempt`)))
     expect(logs.some(({ text }) => text.includes(TRACEPARENT))).toBe(true)
   })
+})
+
+/** Starts a server of the sources, stops it, and says which files of the room of traces it loaded. */
+const program = `
+import { registerHooks } from 'node:module'
+const loaded = []
+registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context) } })
+const { startServer } = await import('@posthorn/server')
+const server = await startServer({ environment: JSON.parse(process.argv[1]), flags: {}, file: undefined, dev: true })
+await server.stop()
+process.stdout.write(JSON.stringify(loaded.filter((url) => /server\\/src\\/traces\\//.test(url)).map((url) => url.split('/').at(-1))))
+process.exit()`
+
+test('nothing of it is loaded where no collector is set', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'posthorn-traces-'))
+  const loadedWith = async (environment: Record<string, string>) => {
+    const all = { POSTHORN_PORT: '0', POSTHORN_DATA: folder, POSTHORN_LOG_LEVEL: 'error', POSTHORN_STORE_THREAD: 'never', ...environment }
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(all)])
+    return JSON.parse(stdout) as string[]
+  }
+  expect(await loadedWith({})).toEqual([])
+  expect(await loadedWith({ POSTHORN_OTLP_URL: 'http://127.0.0.1:9' })).toContain('span-exporter.ts')
+  await rm(folder, { recursive: true, force: true })
 })

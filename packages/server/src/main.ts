@@ -26,6 +26,7 @@ import { IN_FLIGHT_MAX, StartError, type Ground, type ServerOverrides, type Serv
 import { makeLink } from './main/make-link.ts'
 import { moveStore, type Moved } from './main/move-store.ts'
 import { openMemory } from './main/open-memory.ts'
+import { loadTraces } from './main/load-traces.ts'
 import { listen, type Servers } from './main/servers.ts'
 import { startRooms } from './main/start-rooms.ts'
 import { openTlsFiles, type TlsFiles } from './main/tls-files.ts'
@@ -126,7 +127,7 @@ async function build(ground: Ground): Promise<RunningServer> {
   const { config, clock, log, shutdown } = ground
   const tls = openTlsFiles(ground)
   const memory = await openMemory(ground)
-  const rooms = buildRooms(ground, memory)
+  const rooms = buildRooms(ground, memory, await loadTraces(ground))
   const servers = await openPorts(ground, rooms, tls)
   // Behind what may keep a start from succeeding: the first key is shown once, and a start that ends half-way shows nothing.
   const firstKey = await ensureFirstKey(rooms.shared, config.apiKey)

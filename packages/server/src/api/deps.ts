@@ -1,5 +1,5 @@
 import type { InstallOut } from '@posthorn/contract'
-import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
+import type { Committer, ConfigCache, OperationalMessages, Session, Topics, Traces } from '#coordination'
 import type { Delivery } from '#delivery'
 import type { Ids } from '#domain'
 import type { SegmentPool } from '#flows'
@@ -53,6 +53,8 @@ export interface ApiDeps {
   readonly failpoint: Failpoint
   /** What the silo of an application may hold. */
   readonly siloQuota?: SiloAmount
+  /** Absent: nobody collects traces. */
+  readonly traces?: Traces | undefined
   readonly settings: {
     readonly publicUrl: string
     /** Where people reach the API: the public URL, unless listeners have a port of their own and no public URL is configured. */

@@ -98,6 +98,23 @@ const apiKey = text
   .max(KEY_LENGTH.max, `must have at most ${KEY_LENGTH.max} characters`)
   .regex(/^[\x21-\x7e]*$/, 'must have no spaces and no characters outside ASCII: a header could not hold them')
 const roles = ['ingest', 'flows', 'delivery', 'api'] as const
+/** `name=value` with commas between, as OpenTelemetry's own variables have them: a value is percent-encoded where it holds a comma. */
+const pairs = (fault: string, isName: RegExp) =>
+  z.string(fault).transform((given, context): Readonly<Record<string, string>> => {
+    const found = given.split(',').flatMap((part) => (part.trim() === '' ? [] : [pairIn(part.trim())]))
+    if (found.every((pair) => pair !== undefined && isName.test(pair[0]))) return Object.fromEntries(found as [string, string][])
+    context.addIssue({ code: 'custom', message: fault })
+    return z.NEVER
+  })
+function pairIn(text: string): [string, string] | undefined {
+  const [, name, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(text) ?? []
+  try {
+    return name === undefined ? undefined : [name, decodeURIComponent(value!)]
+  } catch {
+    return undefined
+  }
+}
+const share = 'must be a number from 0 to 1, such as 0.1'
 const megabytes = (value: number) => value * 1024 * 1024
 
 export const settings = {
@@ -238,6 +255,39 @@ export const settings = {
     meaning: 'Largest payload of a message, in bytes.',
     default: '1048576',
   }),
+  otlpUrl: setting(optional(url(['http:', 'https:']).refine(base, 'must be a URL without credentials, a query and a fragment')), {
+    meaning: 'Collector of OpenTelemetry that traces are sent to, by OTLP over HTTP; `/v1/traces` is added unless it ends so.',
+    default: 'none: no traces',
+  }),
+  otlpHeaders: setting(
+    pairs('must be headers such as authorization=Bearer%20abc, commas between them', /^[!#$%&'*+.^_`|~\w-]+$/).default({}),
+    {
+      meaning: 'Headers for it: `name=value`, commas between them, values percent-encoded.',
+      default: 'none',
+      secret: true,
+    },
+  ),
+  otlpResource: setting(
+    pairs('must be attributes such as deployment.environment.name=production, commas between them', /^[\w.-]+$/).default({}),
+    {
+      meaning:
+        'What all spans say of where they come from: `name=value`, commas between them. `service.name` is `posthorn` unless it stands here.',
+      default: 'none',
+    },
+  ),
+  traceShare: setting(
+    z
+      .preprocess(
+        (value) => (typeof value === 'string' && /^\d*\.?\d+$/.test(value.trim()) ? Number(value) : value),
+        z.number(share).min(0, share).max(1, share),
+      )
+      .default(1),
+    {
+      meaning:
+        'How large a share of the traces that begin here is sent, 0 to 1. A request that comes with a `traceparent` is sent if that says so.',
+      default: '1',
+    },
+  ),
   disableAfter: setting(wholeNumber(1, 1_000_000).default(100), {
     meaning: 'Consecutive failed attempts after which an endpoint is disabled.',
     default: '100',

@@ -1,4 +1,5 @@
-import type { Ids } from '#domain'
+import type { TracedSettlement, Traces } from '#coordination'
+import { passedOn, type Ids } from '#domain'
 import type { Clock, Log } from '#platform'
 import type { LoadedDelivery, Settlement } from '#store'
 import type { Settling } from './deliver.ts'
@@ -7,6 +8,7 @@ import type { Settle } from './settle.ts'
 import { defective } from './settlements.ts'
 import { stopEndpoint } from './stop-endpoint.ts'
 import type { OperationalEvents } from './operational-events.ts'
+import type { Target } from './target.ts'
 
 /** What became of a task that was started. */
 export type TaskEnd =
@@ -29,10 +31,11 @@ export interface ConcludeOptions {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly traces?: Traces | undefined
 }
 
 export function createConclude(options: ConcludeOptions): Conclude {
-  const { settle, operationalEvents, clock, log } = options
+  const { settle, operationalEvents, clock, log, traces } = options
   const conclude: Conclude = async (lane, settling) => {
     const { settlement, loaded, stop } = settling
     const { task, next } = settlement
@@ -46,6 +49,7 @@ export function createConclude(options: ConcludeOptions): Conclude {
       const whole = loaded === undefined ? settlement : await withOperational(settlement, loaded, operationalEvents)
       const result = await settle(lane, whole, settling.changesLane || pauses)
       if (!result?.settled) return unsettled
+      if (traces !== undefined && loaded !== undefined) traces.settlement(tracedOf(whole, loaded, settling.target))
       // We lived through one.
       if (settlement.attempt !== null && !settlement.cutOff) lane.isSuspicious = false
       return next.kind === 'end' ? ended : { kind: 'again', inMs: next.waitMs, keptPlace: result.keptPlace === true }
@@ -56,7 +60,14 @@ export function createConclude(options: ConcludeOptions): Conclude {
       }
       // The receiver has had it: it ends here, and is not sent anew.
       log.error('delivery.attempt.broke', { error, delivery: task.delivery })
-      return conclude(lane, { kind: 'unsent', settlement: defective(task), loaded, changesLane: false, stop: undefined })
+      return conclude(lane, {
+        kind: 'unsent',
+        settlement: defective(task),
+        loaded,
+        target: settling.target,
+        changesLane: false,
+        stop: undefined,
+      })
     }
   }
   return conclude
@@ -70,4 +81,10 @@ function withOperational(
   const found = operationalEvents.ofSettlement(settlement, loaded)
   if (found instanceof Promise) return found.then((operational) => (operational.length === 0 ? settlement : { ...settlement, operational }))
   return found.length === 0 ? settlement : { ...settlement, operational: found }
+}
+
+/** Where it was to be sent may never have been found out; then an endpoint's row says what it was told, and a step's is sealed. */
+function tracedOf(settlement: Settlement, { delivery }: LoadedDelivery, target: Target | undefined): TracedSettlement {
+  const told = target !== undefined ? target.trace : delivery.endpoint_id === null ? null : passedOn(delivery).trace
+  return { settlement, delivery, told, method: target?.method ?? 'POST' }
 }

@@ -1,5 +1,15 @@
-import { SECRET_LOOK_MS } from '#coordination'
-import { circuitLimitsDefault, passedOn, webhookIdOf, type CircuitLimits, type DeliveryId, type Ids } from '#domain'
+import { SECRET_LOOK_MS, type Traces } from '#coordination'
+import {
+  circuitLimitsDefault,
+  passedOn,
+  placeOfDelivery,
+  spanOf,
+  textOfTrace,
+  webhookIdOf,
+  type CircuitLimits,
+  type DeliveryId,
+  type Ids,
+} from '#domain'
 import type { Clock, Egress, Log, Random, Transforms } from '#platform'
 import type { LoadedDelivery, Settlement, Task } from '#store'
 import type { Tokens } from './connection/tokens.ts'
@@ -41,6 +51,8 @@ export interface Settling {
   readonly settlement: Settlement
   /** What was to be sent. Undefined: its row is gone. */
   readonly loaded: LoadedDelivery | undefined
+  /** Where it was sent, or was to be. Undefined: that was not found out. */
+  readonly target: Target | undefined
   /** The lane's row changes with it. */
   readonly changesLane: boolean
   /** The endpoint is disabled with it. */
@@ -63,6 +75,7 @@ export interface DeliverOptions extends AimSources {
   /** When the circuit of an endpoint opens, and when the endpoint is disabled. */
   readonly endpointBounds: CircuitLimits
   readonly failpoint: (name: string) => void
+  readonly traces?: Pick<Traces, 'share'> | undefined
 }
 
 /** A lane whose endpoint is paused or disabled, as far as we know, is looked at again after this long. */
@@ -93,10 +106,11 @@ async function prepare({ lane, hand, onSent }: StartedTask, options: DeliverOpti
   if (loaded === undefined) return unsent(cancelled(task, 'delivery_missing'))
   const aim = await findAim(loaded, options)
   if (aim.kind !== 'target') return withoutTarget(lane, { task, loaded, aim }, options)
-  if (loaded.payload === null) return unsent(hopeless(task, 'payload_expunged', 'The payload of this message is no longer kept.'), loaded)
+  if (loaded.payload === null)
+    return unsent(hopeless(task, 'payload_expunged', 'The payload of this message is no longer kept.'), loaded, aim.target)
   const order = { ...orderOf(loaded, aim.target, options), payload: loaded.payload, signal: lane.life.signal, onSent }
   const plain = { task, loaded, order }
-  if (isCutOff(loaded)) return unsent(settlementOfCutOff(plain, options), loaded)
+  if (isCutOff(loaded)) return unsent(settlementOfCutOff(plain, options), loaded, aim.target)
   const { transform, hourly } = aim.target
   const work = transform === null ? plain : await transformed(plain, transform, options)
   if ('kind' in work) return work
@@ -106,10 +120,21 @@ async function prepare({ lane, hand, onSent }: StartedTask, options: DeliverOpti
   return work
 }
 
-function orderOf({ delivery, eventId }: LoadedDelivery, target: Target, { ids }: DeliverOptions) {
-  const { id, message_id: message, event_type: eventType } = delivery
-  const webhookId = message === null ? id : webhookIdOf({ id: message, eventId })
-  return { id: ids.make('atmpt'), target, trace: target.trace, webhookId, eventType, transformed: false }
+function orderOf({ delivery, eventId }: LoadedDelivery, target: Target, { ids, traces }: DeliverOptions) {
+  const { message_id: message, event_type: eventType } = delivery
+  const id = ids.make('atmpt')
+  const webhookId = message === null ? delivery.id : webhookIdOf({ id: message, eventId })
+  return { id, target, trace: traceBelow(delivery, target, { attempt: id, traces }), webhookId, eventType, transformed: false }
+}
+
+/** What the receiver is told; where nobody collects traces, what the delivery was told itself. */
+function traceBelow(
+  delivery: LoadedDelivery['delivery'],
+  { trace: told }: Target,
+  { attempt, traces }: { readonly attempt: string; readonly traces: DeliverOptions['traces'] },
+): string | null {
+  if (traces === undefined) return told
+  return textOfTrace({ ...placeOfDelivery(delivery, { told, share: traces.share }), spanId: spanOf(attempt) })
 }
 
 interface Astray {
@@ -146,13 +171,13 @@ async function transformed(work: Work, expression: string, { transforms, clock }
     case 'made':
       return { ...work, order: { ...order, payload: made.body, transformed: true } }
     case 'skipped':
-      return unsent(cancelled(task, 'transformation_skipped'), loaded)
+      return unsent(cancelled(task, 'transformation_skipped'), loaded, order.target)
     case 'failed': {
       const settlement = hopeless(task, made.code, made.detail)
       // Nothing was tried: no version of the payload could have helped.
-      if (made.code === 'transformation_invalid') return unsent(settlement, loaded)
+      if (made.code === 'transformation_invalid') return unsent(settlement, loaded, order.target)
       const record = recordUnsent(order, { startedAt, durationMs: clock.monotonic() - began, ...made })
-      return unsent({ ...settlement, attempt: attemptRow(work, record) }, loaded)
+      return unsent({ ...settlement, attempt: attemptRow(work, record) }, loaded, order.target)
     }
     case 'busy':
       return KEPT
@@ -170,7 +195,7 @@ async function attempt(lane: HeldLane, work: Work, options: DeliverOptions): Pro
     return judge(lane, { work, tried }, options)
   } catch (error) {
     options.log.error('delivery.attempt.broke', { error, delivery: task.delivery })
-    return unsent(defective(task), loaded)
+    return unsent(defective(task), loaded, order.target)
   }
 }
 
@@ -196,9 +221,9 @@ function judge(lane: HeldLane, { work, tried }: { work: Work; tried: SentAttempt
   const settlement = settlementOf(work, tried, decision)
   const reason = decision.disableEndpoint ?? 'consecutive_failures'
   const stop = learnt === 'disable' ? ({ state: 'disabled', reason, at: tried.startedAt } as const) : undefined
-  return { kind: 'sent', settlement, loaded, changesLane: learnt !== 'same', stop }
+  return { kind: 'sent', settlement, loaded, target, changesLane: learnt !== 'same', stop }
 }
 
-function unsent(settlement: Settlement, loaded?: LoadedDelivery): Settling {
-  return { kind: 'unsent', settlement, loaded, changesLane: false, stop: undefined }
+function unsent(settlement: Settlement, loaded?: LoadedDelivery, target?: Target): Settling {
+  return { kind: 'unsent', settlement, loaded, target, changesLane: false, stop: undefined }
 }

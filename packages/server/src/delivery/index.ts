@@ -3,7 +3,7 @@
  * limits, and settles what came of each attempt: delivered, tried again later, or failed. Knows where a delivery goes and by
  * which rules; never why it exists. It writes through settlements only, and reads configuration from the cache.
  */
-import type { Committer, ConfigCache, OperationalMessages, Session, Topics } from '#coordination'
+import type { Committer, ConfigCache, OperationalMessages, Session, Topics, Traces } from '#coordination'
 import { circuitLimitsDefault, type DeliveryId, type Ids } from '#domain'
 import {
   Batcher,
@@ -73,6 +73,8 @@ export interface DeliveryOptions {
   readonly failpoint: Failpoint
   /** The mean length of a turn of the event loop. */
   readonly turnMs: () => number
+  /** Absent: nobody collects traces. */
+  readonly traces?: Traces | undefined
 }
 
 /** Deliveries that one read brings. */

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createIds, firstIdAt, idTime, isId } from './ids.ts'
+import { createIds, firstIdAt, idBits, idTime, isId } from './ids.ts'
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const valueOf = (id: string) =>
@@ -54,6 +54,7 @@ describe('ids', () => {
         expect(id).toMatch(/^msg_[0-9A-Za-z]{22}$/)
         expect(parts(id!)).toMatchObject({ time: now, version: 7, variant: 2 })
         expect(idTime(id!)).toBe(now)
+        expect(idBits(id!)).toBe(valueOf(id!).toString(16).padStart(32, '0'))
         expect(isId('msg', id!)).toBe(true)
         expect(isId('app', id!)).toBe(false)
       }),

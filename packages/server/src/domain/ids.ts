@@ -159,6 +159,21 @@ export function idTime(id: string): number | undefined {
   return value >> 128n ? undefined : Number(value >> 80n)
 }
 
+/** The 128 bits of an id as 32 hexadecimal digits. Eight of its own at a time are a number that a double holds. */
+export function idBits(id: string): string {
+  const at = id.length - LENGTH
+  const high = BigInt(valueOf(id, at, at + 6)) * EIGHT_DIGITS + BigInt(valueOf(id, at + 6, at + 14))
+  return (high * EIGHT_DIGITS + BigInt(valueOf(id, at + 14, id.length))).toString(16).padStart(32, '0')
+}
+
+const EIGHT_DIGITS = 62n ** 8n
+
+function valueOf(id: string, from: number, to: number): number {
+  let value = 0
+  for (let i = from; i < to; i++) value = value * 62 + DIGITS.indexOf(id[i]!)
+  return value
+}
+
 /** The smallest id of a kind that could have been made at `time`: the lower bound for paging and retention by time. */
 export function firstIdAt<P extends IdPrefix>(prefix: P, time: number): Id<P> {
   const bounded = Math.max(0, Math.floor(time))

@@ -114,7 +114,17 @@ export { bodilessStatuses, keptReply, type KeptReply, type Reply, type ReplyEntr
 export { type RetryPolicy, type RetryPolicySetting, retryPolicy } from './delivery/retry-policy.ts'
 export { type PassedOn, passedOn, passingOn } from './passed-on.ts'
 export { CHAIN_HEADER, chainIn } from './run-chain.ts'
-export { traceHeaders, traceOfRequest, traceText } from './trace/trace-text.ts'
+export {
+  placeOfDelivery,
+  placeOfMessage,
+  placeOfRequest,
+  placeOfRun,
+  spanOf,
+  spanOfMaker,
+  spanOfStep,
+  type TracePlace,
+} from './trace/trace-place.ts'
+export { textOfTrace, traceHeaders, traceOfRequest, traceText } from './trace/trace-text.ts'
 export { newRunStatuses, runMoves } from './run-state.ts'
 export { schemaExample } from './message/schema-example.ts'
 export { sampleSendWebhookBody, sendWebhookBytes } from './delivery/send-webhook-body.ts'

@@ -4,7 +4,7 @@
  * In come runs and their requests; out come messages, deliveries and replies, through the store and its wake-ups. Also compiles
  * definitions, for whoever publishes them. Never sends, and never waits for a receiver: a run that must is parked.
  */
-import type { Committer, ConfigCache, OperationalMessages, RunAtOnce, Session, Topics } from '#coordination'
+import type { Committer, ConfigCache, OperationalMessages, RunAtOnce, Session, Topics, Traces } from '#coordination'
 import type { Ids } from '#domain'
 import { noFailpoint, type WakeUps, type Clock, type Failpoint, type Log, type Transforms, type Unlisten, type Vault } from '#platform'
 import type { SiloAmount, HeldRun, Store } from '#store'
@@ -70,6 +70,8 @@ export interface FlowsOptions {
   /** For segments that the event loop has no time for. */
   readonly segmentPool: Pick<SegmentPool, 'run'>
   readonly siloQuota?: SiloAmount
+  /** Absent: nobody collects traces. */
+  readonly traces?: Traces | undefined
   readonly limits?: { readonly underWayMax?: number; readonly waitingMax?: number }
 }
 

@@ -1,4 +1,4 @@
-import type { Committer, RunAtOnce } from '#coordination'
+import type { Committer, RunAtOnce, Traces } from '#coordination'
 import { AppError, type ErrorCode } from '#domain'
 import type { Log } from '#platform'
 import { CommitUnknownError, type AcceptOperation, type AcceptResult, type NewRun } from '#store'
@@ -12,6 +12,8 @@ import type { Waiting } from './reply/waiters.ts'
 export interface CommitDeps extends AnswerDeps, OperationDeps, RefuseDeps {
   readonly committer: Pick<Committer, 'accept' | 'acceptAnew'>
   readonly runAtOnce: RunAtOnce | null
+  /** Absent: nobody collects traces. */
+  readonly traces?: Traces | undefined
 }
 
 /** An operation on its way to its commit. */
@@ -50,6 +52,30 @@ type Concluded = Answer | null | 'stale'
 
 /** No promise where the answer is known: to hand one on took two further turns of the microtasks. */
 export function conclude(deps: CommitDeps, prepared: Prepared, result: AcceptResult | ErrorCode): Concluded | Promise<Concluded> {
+  const answer = answerOf(deps, prepared, result)
+  if (deps.traces === undefined || typeof result === 'string' || (result.kind !== 'accepted' && result.kind !== 'duplicate')) return answer
+  return traced(deps, deps.traces, { prepared, status: result.kind, answer })
+}
+
+interface Kept {
+  readonly prepared: Prepared
+  readonly status: 'accepted' | 'duplicate'
+  readonly answer: Concluded | Promise<Concluded>
+}
+
+async function traced({ clock }: CommitDeps, traces: Traces, { prepared, status, answer }: Kept): Promise<Concluded> {
+  const { operation, one } = prepared
+  const { request } = operation
+  const keptAt = clock.now()
+  const suffix = one.snapshot.listeners.find(({ id }) => id === one.listener.id)?.suffix ?? ''
+  const answered = await answer
+  const code = answered === null || answered === 'stale' ? undefined : answered.status
+  traces.request({ request: request!, status, suffix, keptAt, answeredAt: clock.now(), answer: code })
+  for (const run of status === 'accepted' ? operation.runs : []) if (run.ended !== undefined) traces.endedRun(run, request!)
+  return answered
+}
+
+function answerOf(deps: CommitDeps, prepared: Prepared, result: AcceptResult | ErrorCode): Concluded | Promise<Concluded> {
   const { one, operation, awaited, ran, waiting } = prepared
   const { inbound, listener, examination } = one
   const application = one.snapshot.id

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Committer, ConfigCache, RunAtOnce, Topics } from '#coordination'
+import type { Committer, ConfigCache, RunAtOnce, Topics, Traces } from '#coordination'
 import { AppError, limits, type ErrorCode, type Ids, type RequestId } from '#domain'
 import {
   writeAnswer,
@@ -51,6 +51,8 @@ export interface IngestDeps {
   readonly runAtOnce: RunAtOnce | null
   /** Where a test may kill the process. */
   readonly failpoint: Failpoint
+  /** Absent: nobody collects traces. */
+  readonly traces?: Traces | undefined
   readonly settings: {
     readonly publicUrl: string
     readonly trustedProxies: readonly string[]

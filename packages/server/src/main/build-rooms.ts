@@ -5,11 +5,12 @@ import { createDelivery } from '#delivery'
 import { createFlows, createSegmentPool } from '#flows'
 import { ByHand, type Ingest } from '#ingest'
 import { createEgress, createTransformCache, createTransformPool, createTurnLength, createWakeUps } from '#platform'
-import { readCertificates } from './certificates.ts'
 import { IN_FLIGHT_MAX, type Ground } from './ground.ts'
 import { installFacts } from './install-facts.ts'
+import type { MakeTraces } from './load-traces.ts'
 import { createMetrics } from './metrics.ts'
 import type { Memory } from './open-memory.ts'
+import { waysOut } from './ways-out.ts'
 
 /** Built by `npm start` before it serves. */
 const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
@@ -25,7 +26,7 @@ export interface Address {
 export type Rooms = ReturnType<typeof buildRooms>
 
 /** The rooms in the order in which an event walks, each handed what it shares with others. None has begun to work. */
-export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
+export function buildRooms(ground: Ground, { store, counts, vault }: Memory, makeTraces: MakeTraces) {
   const { config, clock, random, log, ids, failpoint } = ground
   const wakeUps = createWakeUps<Topics>((error) => log.error('server.wake_up.failed', { error }))
   const roles = new Set(config.roles)
@@ -46,6 +47,8 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const egress = openEgress(ground)
   const trustedEgress = openTrustedEgress(ground)
   const processes = createProcesses(ground)
+  const facts = installFacts(ground, { store, session })
+  const traces = makeTraces?.({ session, version: facts.version })
   const operational = createOperationalMessages({ config: cache, ids, clock, log })
   const shared = {
     siloQuota: { entries: config.siloEntriesMax, bytes: config.siloBytesMax },
@@ -53,6 +56,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
     transforms: processes.transforms,
     segmentPool: processes.segments,
     turnMs: createTurnLength(),
+    traces: traces?.traces,
   }
   const delivery = createDelivery({ ...shared, limits: { inFlightMax: IN_FLIGHT_MAX, disableAfter: config.disableAfter } })
   const flows = createFlows(shared)
@@ -60,7 +64,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
   const settings = settingsOf(ground, address)
   const tryingOut = { transforms: processes.tryOuts, segmentPool: processes.segmentTryOuts }
   let ingest: Ingest | undefined
-  const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, ingest: () => ingest }, ground)
+  const metrics = createMetrics({ store, counts, lines: ground.lines, delivery, flows, traces, ingest: () => ingest }, ground)
   const byHand = new ByHand({ ...shared, settings })
   const figures = { ...metrics, text: ground.figuresOfAll ?? metrics.text }
   const managed: ApiDeps = {
@@ -71,7 +75,7 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
     delivery,
     settings,
     metrics: figures,
-    install: installFacts(ground, shared),
+    install: facts,
   }
   /** The public plane is made last, once its address is known. */
   const observe = (made: Ingest) => void (ingest = made)
@@ -92,30 +96,20 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory) {
 }
 
 /** The only way out to what customers name. */
-function openEgress({ config, clock, log }: Ground) {
-  const { egressAllow, allowHttp } = config
-  return createEgress({ clock, allow: egressAllow, allowHttp, ...waysOut(config, log) })
+function openEgress(ground: Ground) {
+  const { egressAllow, allowHttp } = ground.config
+  return createEgress({ clock: ground.clock, allow: egressAllow, allowHttp, ...waysOut(ground) })
 }
 
 /** To whom the operator names: an address of their own network, too, which customers shall not reach for that. */
-function openTrustedEgress({ config, clock, log }: Ground) {
+function openTrustedEgress(ground: Ground) {
   return createEgress({
-    clock,
+    clock: ground.clock,
     allow: ['0.0.0.0/0', '::/0'],
     // The settings take a plain issuer on this machine only.
-    allowHttp: config.signInProviders.some(({ issuer }) => issuer.startsWith('http:')),
-    ...waysOut(config, log),
+    allowHttp: ground.config.signInProviders.some(({ issuer }) => issuer.startsWith('http:')),
+    ...waysOut(ground),
   })
-}
-
-function waysOut(
-  { egressCa, egressProxy: url, egressProxyBypass: bypass, egressProxyResolves: resolves }: Ground['config'],
-  log: Ground['log'],
-) {
-  return {
-    ca: egressCa === null ? [] : [readCertificates(egressCa, 'POSTHORN_EGRESS_CA')],
-    ...(url !== null && { proxy: { url, bypass, resolves, log } }),
-  }
 }
 
 /** They start when the first expression needs one, and go when none does. Whoever tries something out takes no process from live work. */

@@ -3,6 +3,7 @@ import type { Flows } from '#flows'
 import type { Ingest } from '#ingest'
 import { createExposition, watchLoopDelay, type Exposition, type LineWriter, type Readings } from '#platform'
 import type { Store } from '#store'
+import type { TracesRoom } from '#traces'
 import type { CommitCounts } from './count-commits.ts'
 import type { Ground } from './ground.ts'
 
@@ -13,6 +14,8 @@ export interface MetricsSources {
   readonly lines: Pick<LineWriter, 'dropped'>
   readonly delivery: Pick<Delivery, 'counts'>
   readonly flows: Pick<Flows, 'counts'>
+  /** Undefined: nobody collects traces. */
+  readonly traces: Pick<TracesRoom, 'counts'> | undefined
   /** Undefined as long as it is not there. */
   readonly ingest: () => Pick<Ingest, 'figures'> | undefined
 }
@@ -27,6 +30,11 @@ export function createMetrics(sources: MetricsSources, { shutdown }: Pick<Ground
     ...roomReadings(sources),
     posthorn_store_ready: () => stored.ready,
     posthorn_oldest_due_seconds: () => stored.oldestDueMs / 1000,
+    posthorn_trace_spans_total: () => {
+      const { exported = 0, dropped = 0 } = sources.traces?.counts ?? {}
+      return Object.entries({ exported, dropped })
+    },
+    posthorn_trace_spans_waiting: () => sources.traces?.counts.waiting ?? 0,
     posthorn_log_lines_dropped_total: () => sources.lines.dropped,
     posthorn_event_loop_delay_seconds: () => loop.read(),
     posthorn_process_cpu_seconds_total: () => {

@@ -8,7 +8,10 @@ import {
   isId,
   limits,
   passingOn,
+  placeOfMessage,
   readPayload,
+  spanOf,
+  textOfTrace,
   type EndpointId,
   type FanOut,
   type MessageId,
@@ -57,9 +60,12 @@ export function createMessageSender(deps: ApiDeps): MessageSender {
     const atOnce = isDear ? undefined : make(application)
     return async () => {
       const first = atOnce ?? make(application, await fanOutInTurns(matched, application, deps.ids))
-      const result = await acceptCurrent(deps, application, { make, first, ...(isOfAll && { readiness }) })
+      let made = first
+      const makeAnew = (current: ApplicationSnapshot) => (made = make(current))
+      const result = await acceptCurrent(deps, application, { make: makeAnew, first, ...(isOfAll && { readiness }) })
       switch (result.kind) {
         case 'accepted':
+          deps.traces?.message(made.messages[0]!, call.trace)
           return { kind: 'created' }
         case 'duplicate':
           return duplicate(deps, { call, message }, result)
@@ -91,7 +97,7 @@ const readiness = { ready: filtersReady, keep: keepReady }
 
 function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<MessageToMatch, 'read'>) {
   const dedups = dedupsOf(call, message)
-  const cause = { chain: call.chain, trace: call.trace }
+  const cause = { chain: call.chain, trace: traceBelow(deps, message.id, call.trace) }
   return (application: ApplicationSnapshot, fanned?: FanOut): AcceptOperation => ({
     application: madeFrom(application, 'outbound'),
     dedups,
@@ -99,6 +105,12 @@ function maker(deps: ApiDeps, call: SendCall, message: MessageToSend & Pick<Mess
     runs: message.only === undefined ? runsOfEvent(application, { ...message, messageId: message.id, ...cause }, deps.ids) : [],
     messages: [newMessage(deps, { message, fanned, cause }, application)],
   })
+}
+
+/** What is told to those whom the message causes. Where its caller said nothing, its id is enough. */
+function traceBelow({ traces }: ApiDeps, message: MessageId, told: string | null): string | null {
+  if (told === null || traces === undefined) return told
+  return textOfTrace({ ...placeOfMessage(message, { told, share: traces.share }), spanId: spanOf(message) })
 }
 
 interface Matched {

@@ -1,4 +1,4 @@
-import { keepReady, resultInTurns, subscribedEndpoints } from '#coordination'
+import { keepReady, resultInTurns, subscribedEndpoints, type Traces } from '#coordination'
 import {
   belonging,
   envelopeBytes,
@@ -8,6 +8,10 @@ import {
   keptReply,
   newAllowance,
   passingOn,
+  placeOfRun,
+  spanOf,
+  spanOfMaker,
+  textOfTrace,
   type ApplicationId,
   type CompiledEndpoints,
   type DeliveryId,
@@ -36,7 +40,7 @@ import type { RunEffects } from '../segment/run-outcome.ts'
 import type { SegmentEnd } from '../segment/segment.ts'
 import { columnsOf, columnsOfEnded } from '../segment/state-columns.ts'
 import type { StepDeliveryEffect } from '../segment/step-outcome.ts'
-import { chainOf, traceOfStart } from './trigger-data.ts'
+import { chainOf, messageThatStarted, traceOfStart } from './trigger-data.ts'
 
 /** Between the interpreter's values and the store's rows. */
 
@@ -44,6 +48,8 @@ export interface CommitMaking {
   readonly ids: Ids
   readonly vault: Vault
   readonly now: () => number
+  /** Absent: nobody collects traces, and what was told is passed on as it is. */
+  readonly traces?: Pick<Traces, 'share'> | undefined
 }
 
 /** A step that sends has one lane for all versions of its flow. */
@@ -117,11 +123,10 @@ export function emitted(loaded: LoadedRun, effects: RunEffects, snapshot: Applic
   if (effects.messages.length > 0 && making.ready !== undefined) keepReady(snapshot, making.ready)
   const allowance = newAllowance()
   const endpoints = subscribedEndpoints(snapshot)
-  const cause = effects.messages.length === 0 ? NO_CAUSE : causeOf(loaded)
   const messages = effects.messages.map((message) => {
     const row = messageOf(loaded, message, snapshot, making)
     const { deliveries, skipped } = fanOut({ ...toMatch(message, row), allowance }, endpoints, making.ids)
-    return { ...row, deliveries: passingOn(deliveries, cause), skipped }
+    return { ...row, deliveries: passingOn(deliveries, causeOf(loaded, spanOf, row.id, making)), skipped }
   })
   return { messages, runs: runsStarted(loaded, effects, snapshot, making) }
 }
@@ -143,9 +148,9 @@ export function emittedInTurns(
   const toBeMatched = effects.messages.map((message, index) => toMatch(message, rows[index]!))
   if (rows.length === 1 && !isDearToMatch(toBeMatched[0]!, endpoints)) return undefined
   const fanned = resultInTurns(eachFanned(toBeMatched, endpoints, making.ids))
-  const cause = causeOf(loaded)
+  const passed = ({ id }: Unmatched, { deliveries }: FanOut) => passingOn(deliveries, causeOf(loaded, spanOf, id, making))
   return fanned.then((all) => ({
-    messages: rows.map((row, index) => ({ ...row, ...all[index]!, deliveries: passingOn(all[index]!.deliveries, cause) })),
+    messages: rows.map((row, index) => ({ ...row, ...all[index]!, deliveries: passed(row, all[index]!) })),
     runs: runsStarted(loaded, effects, snapshot, making),
   }))
 }
@@ -162,16 +167,20 @@ function* eachFanned(messages: readonly MessageToMatch[], endpoints: CompiledEnd
 function runsStarted(loaded: LoadedRun, effects: RunEffects, snapshot: ApplicationSnapshot, making: CommitMaking): RunCommit['runs'] {
   if (effects.messages.length === 0) return []
   const starting = effects.messages.filter(({ eventType }) => flowsOfEvent(snapshot, eventType).length > 0)
-  const cause = starting.length === 0 ? NO_CAUSE : causeOf(loaded)
   const createdAt = making.now()
-  return starting.flatMap((event) => runsOfEvent(snapshot, { ...event, messageId: event.id, createdAt, ...cause }, making.ids))
+  return starting.flatMap((event) => {
+    const cause = causeOf(loaded, spanOf, event.id, making)
+    return runsOfEvent(snapshot, { ...event, messageId: event.id, createdAt, ...cause }, making.ids)
+  })
 }
 
-const NO_CAUSE: PassedOn = { chain: 1, trace: null }
-
-/** What a run says to those that it causes. */
-function causeOf(loaded: LoadedRun): PassedOn {
-  return { chain: chainOf(loaded) + 1, trace: traceOfStart(loaded) }
+/** What a run says to those that it causes: of its place in a chain, and of its trace, in which this span of what it made is above them. */
+function causeOf(loaded: LoadedRun, span: (id: string) => string, made: string, { traces }: CommitMaking): PassedOn {
+  const told = traceOfStart(loaded)
+  const chain = chainOf(loaded) + 1
+  if (traces === undefined) return { chain, trace: told }
+  const place = placeOfRun(loaded.run, { told, message: messageThatStarted(loaded.run), share: traces.share })
+  return { chain, trace: textOfTrace({ ...place, spanId: span(made) }) }
 }
 
 type Emitted = RunEffects['messages'][number]
@@ -201,7 +210,8 @@ function messageOf(
   }
 }
 
-function deliveryOf(loaded: LoadedRun, delivery: StepDeliveryEffect, { vault, now }: CommitMaking): NewDelivery {
+function deliveryOf(loaded: LoadedRun, delivery: StepDeliveryEffect, making: CommitMaking): NewDelivery {
+  const { vault, now } = making
   const { run } = loaded
   const { id, stepId, event, request, body } = delivery
   return {
@@ -211,7 +221,10 @@ function deliveryOf(loaded: LoadedRun, delivery: StepDeliveryEffect, { vault, no
     step_id: stepId,
     event_type: event,
     created_at: now(),
-    request: vault.seal(JSON.stringify({ ...request, ...causeOf(loaded) } satisfies StepRequest), belonging.stepRequest(id)),
+    request: vault.seal(
+      JSON.stringify({ ...request, ...causeOf(loaded, spanOfMaker, id, making) } satisfies StepRequest),
+      belonging.stepRequest(id),
+    ),
     body,
   }
 }

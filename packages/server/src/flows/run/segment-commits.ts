@@ -1,4 +1,12 @@
-import { filtersReady, type Committer, type ConfigCache, type OperationalMessages, type Session, type Topics } from '#coordination'
+import {
+  filtersReady,
+  type Committer,
+  type ConfigCache,
+  type OperationalMessages,
+  type Session,
+  type Topics,
+  type Traces,
+} from '#coordination'
 import { isPassing, keptReply, type Fault, type Ids, type Reply, type SessionId } from '#domain'
 import { sleep, type Clock, type Failpoint, type Log, type Vault, type WakeUps } from '#platform'
 import {
@@ -16,6 +24,7 @@ import { isHeard, ownKoReply } from '../segment/run-inputs.ts'
 import type { SegmentEnd } from '../segment/segment.ts'
 import { withOperational } from './operational-events.ts'
 import { emitted, emittedInTurns, reopenOf, type CommitMaking } from './run-commit.ts'
+import { messageThatStarted, traceOfStart } from './trigger-data.ts'
 
 export interface SegmentCommitsDeps {
   readonly store: Pick<Store, 'loadRuns' | 'hint'>
@@ -29,6 +38,7 @@ export interface SegmentCommitsDeps {
   readonly ids: Ids
   readonly log: Log
   readonly failpoint: Failpoint
+  readonly traces?: Traces | undefined
 }
 
 const COMMIT_AGAIN_MS = 200
@@ -44,9 +54,9 @@ export class SegmentCommits {
   readonly #deps: SegmentCommitsDeps
 
   constructor(deps: SegmentCommitsDeps) {
-    const { ids, vault, clock } = deps
+    const { ids, vault, clock, traces } = deps
     this.#deps = deps
-    this.making = { ids, vault, now: () => clock.now() }
+    this.making = { ids, vault, now: () => clock.now(), traces }
   }
 
   /** The new revision; undefined if the run is not this process's any more; that its caller has an answer already; that it does not wait yet. */
@@ -68,7 +78,7 @@ export class SegmentCommits {
     failpoint('flows.after_commit')
     switch (result.kind) {
       case 'committed':
-        this.#replied(loaded, attempt, done.effects.reply)
+        this.#kept(loaded, attempt, done.effects.reply)
         return result.goesOn === true ? 'goes_on' : result.rev
       case 'answered':
         return 'answered'
@@ -110,7 +120,7 @@ export class SegmentCommits {
       reopen: reopenOf(run, request, reply),
     })
     const result = await this.#commitOrLookUp(attempt, () => committer.commitRun(attempt))
-    if (result.kind === 'committed') this.#replied(loaded, attempt, reply)
+    if (result.kind === 'committed') this.#kept(loaded, attempt, reply)
     else if (result.kind === 'answered') await this.endAsKo(answeredRun(loaded), snapshot, error)
     else if (result.kind !== 'lost') throw new Error(`the store does not take the end of a run: ${result.kind}`)
   }
@@ -181,6 +191,12 @@ export class SegmentCommits {
         if (session.id !== life) return { kind: 'lost' }
       }
     }
+  }
+
+  #kept(loaded: LoadedRun, commit: RunCommit, reply: Reply | null): void {
+    const { traces } = this.#deps
+    traces?.segment(loaded, commit, { told: traceOfStart(loaded), message: messageThatStarted(loaded.run) })
+    this.#replied(loaded, commit, reply)
   }
 
   /** Wakes whoever waits for the reply, here or in another process. */

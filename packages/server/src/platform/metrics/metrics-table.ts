@@ -60,6 +60,12 @@ export const metrics = {
     help: 'Group commits that failed, or of which nobody knows.',
     label: { name: 'kind', values: 'as above' },
   },
+  posthorn_trace_spans_total: {
+    kind: 'counter',
+    help: 'Spans that a collector took, and those that were dropped because none did.',
+    label: { name: 'outcome', values: '`exported`, `dropped`' },
+  },
+  posthorn_trace_spans_waiting: { kind: 'gauge', help: 'Spans that wait for the collector.' },
   posthorn_log_lines_dropped_total: { kind: 'counter', help: 'Log lines that nobody took in time.' },
   posthorn_event_loop_delay_seconds: {
     kind: 'gauge',

@@ -1,0 +1,14 @@
+import type { EgressOptions } from '#platform'
+import { readCertificates } from './certificates.ts'
+import type { Ground } from './ground.ts'
+
+/** Whom calls to other servers trust beside the public authorities, and the proxy they go through: as the operator says, for all of them. */
+export function waysOut({
+  config: { egressCa, egressProxy: url, egressProxyBypass: bypass, egressProxyResolves: resolves },
+  log,
+}: Pick<Ground, 'config' | 'log'>): Pick<EgressOptions, 'ca' | 'proxy'> {
+  return {
+    ca: egressCa === null ? [] : [readCertificates(egressCa, 'POSTHORN_EGRESS_CA')],
+    ...(url !== null && { proxy: { url, bypass, resolves, log } }),
+  }
+}
