@@ -36,8 +36,10 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, with a collector', (engin
     await rm(folder, { recursive: true, force: true })
   })
 
-  async function start(environment: Record<string, string> = {}): Promise<void> {
-    server = await startWholeServer({
+  const start = async (environment: Record<string, string> = {}): Promise<void> => void (server = await startNode(environment))
+
+  function startNode(environment: Record<string, string>): Promise<WholeServer> {
+    return startWholeServer({
       engine: 'sqlite', // The database is ours, so that a second start finds it.
       environment: {
         POSTHORN_DATA: folder,
@@ -264,5 +266,18 @@ describe.each(['sqlite', 'postgres'] as const)('on %s, with a collector', (engin
     collector.answer(() => {})
     await send()
     await expect.poll(() => got('/endpoint').length, LONG).toBe(2)
+  })
+
+  test.runIf(engine === 'postgres')('several nodes make one trace, each of what it did', async () => {
+    await start({ POSTHORN_ROLES: 'ingest,api' })
+    const others = await Promise.all(['flows', 'delivery'].map((roles) => startNode({ POSTHORN_ROLES: roles })))
+    await build()
+    await send()
+    // Each node sends its own in its own time.
+    await expect.poll(() => collector.spans.length, LONG).toBe(10)
+    const request = expectWalk()
+    const nodeOf = (span: CollectedSpan) => span.resource['service.instance.id']
+    expect(new Set([request, sole('run'), sole('delivery order.made')].map(nodeOf)).size).toBe(3)
+    await Promise.all(others.map((other) => other.stop()))
   })
 })

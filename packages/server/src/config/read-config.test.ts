@@ -116,6 +116,30 @@ describe('configuration', () => {
     },
   )
 
+  test('takes where traces go as the variables of OpenTelemetry are written', () => {
+    const environment = {
+      ...{ POSTHORN_OTLP_URL: 'http://collector:4318', POSTHORN_TRACE_SHARE: '.25' },
+      ...{ POSTHORN_OTLP_HEADERS: 'authorization=Bearer%20a%2Cb, x-key=1=2', POSTHORN_OTLP_RESOURCE: 'service.name=hooks' },
+    }
+    const result = read(environment)
+    if (result.kind !== 'ok') throw new Error('expected a configuration')
+    expect(result.config).toMatchObject({ traceShare: 0.25, otlpHeaders: ['authorization=Bearer%20a%2Cb', 'x-key=1=2'] })
+    expect(printConfig(result.config)).toMatch(/POSTHORN_OTLP_HEADERS=\[set\]\nPOSTHORN_OTLP_RESOURCE=service.name=hooks\n/)
+  })
+
+  test.each([
+    [{ POSTHORN_OTLP_URL: 'http://user:canary@collector' }, /^POSTHORN_OTLP_URL must be a URL without credentials/],
+    [{ POSTHORN_OTLP_URL: 'grpc://collector:4317' }, /^POSTHORN_OTLP_URL must be a URL that begins with/],
+    [{ POSTHORN_OTLP_HEADERS: 'authorization: Bearer abc' }, /^POSTHORN_OTLP_HEADERS must be headers/],
+    [{ POSTHORN_OTLP_HEADERS: 'two words=1' }, /^POSTHORN_OTLP_HEADERS must be headers/],
+    [{ POSTHORN_OTLP_HEADERS: 'a=100%' }, /^POSTHORN_OTLP_HEADERS must be headers/],
+    [{ POSTHORN_OTLP_RESOURCE: 'abc' }, /^POSTHORN_OTLP_RESOURCE must be attributes/],
+    [{ POSTHORN_TRACE_SHARE: '1.5' }, /^POSTHORN_TRACE_SHARE must be a number from 0 to 1/],
+    [{ POSTHORN_TRACE_SHARE: '10%' }, /^POSTHORN_TRACE_SHARE must be a number from 0 to 1/],
+  ])('refuses %j', (environment, fault) => {
+    expect(read(environment as Record<string, string>)).toEqual({ kind: 'faults', faults: [expect.stringMatching(fault)] })
+  })
+
   test('prints what is in force with secrets masked', () => {
     const provider = { id: 'a', label: 'A', issuer: 'https://id.example/', clientId: 'x', clientSecret: 'canary' }
     const result = read({

@@ -99,19 +99,16 @@ const apiKey = text
   .regex(/^[\x21-\x7e]*$/, 'must have no spaces and no characters outside ASCII: a header could not hold them')
 const roles = ['ingest', 'flows', 'delivery', 'api'] as const
 /** `name=value` with commas between, as OpenTelemetry's own variables have them: a value is percent-encoded where it holds a comma. */
-const pairs = (fault: string, isName: RegExp) =>
-  z.string(fault).transform((given, context): Readonly<Record<string, string>> => {
-    const found = given.split(',').flatMap((part) => (part.trim() === '' ? [] : [pairIn(part.trim())]))
-    if (found.every((pair) => pair !== undefined && isName.test(pair[0]))) return Object.fromEntries(found as [string, string][])
-    context.addIssue({ code: 'custom', message: fault })
-    return z.NEVER
-  })
-function pairIn(text: string): [string, string] | undefined {
-  const [, name, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(text) ?? []
+const pairs = (name: RegExp, fault: string) =>
+  list(
+    z.string(fault).refine((pair) => name.test(pair.slice(0, Math.max(0, pair.indexOf('='))).trim()) && isEncoded(pair), fault),
+    fault,
+  )
+function isEncoded(text: string): boolean {
   try {
-    return name === undefined ? undefined : [name, decodeURIComponent(value!)]
+    return decodeURIComponent(text) !== ''
   } catch {
-    return undefined
+    return false
   }
 }
 const share = 'must be a number from 0 to 1, such as 0.1'
@@ -260,15 +257,11 @@ export const settings = {
     default: 'none: no traces',
   }),
   otlpHeaders: setting(
-    pairs('must be headers such as authorization=Bearer%20abc, commas between them', /^[!#$%&'*+.^_`|~\w-]+$/).default({}),
-    {
-      meaning: 'Headers for it: `name=value`, commas between them, values percent-encoded.',
-      default: 'none',
-      secret: true,
-    },
+    pairs(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be headers such as authorization=Bearer%20abc, commas between them').default([]),
+    { meaning: 'Headers for it: `name=value`, commas between them, values percent-encoded.', default: 'none', secret: true },
   ),
   otlpResource: setting(
-    pairs('must be attributes such as deployment.environment.name=production, commas between them', /^[\w.-]+$/).default({}),
+    pairs(/^[\w.-]+$/, 'must be attributes such as deployment.environment.name=production, commas between them').default([]),
     {
       meaning:
         'What all spans say of where they come from: `name=value`, commas between them. `service.name` is `posthorn` unless it stands here.',

@@ -8,7 +8,7 @@ export type MakeTraces = ((about: Pick<TracesOptions, 'session' | 'version'>) =>
 
 export async function loadTraces(ground: Ground): Promise<MakeTraces> {
   const { config, clock, log, shutdown } = ground
-  const { otlpUrl: url, otlpHeaders: headers, otlpResource: resource, traceShare: share } = config
+  const { otlpUrl: url, otlpHeaders, otlpResource, traceShare: share } = config
   if (url === null) return undefined
   const { createTraces } = await import('#traces')
   return (about) => {
@@ -17,6 +17,7 @@ export async function loadTraces(ground: Ground): Promise<MakeTraces> {
       ...{ clock, allow: ['0.0.0.0/0', '::/0'], allowHttp: true, connectionsPerOriginMax: 1 },
       ...waysOut(ground),
     })
+    const [headers, resource] = [namesAndValues(otlpHeaders), namesAndValues(otlpResource)]
     const room = createTraces({ ...about, url, headers, resource, share, egress, clock, log })
     // Registered before the rooms that report, so it ends after them.
     shutdown.register('traces', async () => {
@@ -25,4 +26,14 @@ export async function loadTraces(ground: Ground): Promise<MakeTraces> {
     })
     return room
   }
+}
+
+/** Of `name=value`, the value percent-encoded. */
+function namesAndValues(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]
+    }),
+  )
 }

@@ -19,6 +19,6 @@ export interface StoredDelivery {
   finished_at: number | null
   last_status: number | null
   last_failure: string | null
-  request: string | null // sealed JSON of a step's request: url, headers, policy; of an endpoint's: its place in a chain of flows, from 2, else null
+  request: string | null // sealed JSON of a step's request: url, headers, policy; of an endpoint's: what it passes on (`passedOn`), else null
   body: Uint8Array | null // a step's body; an endpoint delivery sends its message's payload
 }
