@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { Traces } from '#coordination'
-import type { Clock, Egress, Log } from '#platform'
+import { createSayOnce, type Clock, type Egress, type Log } from '#platform'
 import { deliverySpans } from './delivery-spans.ts'
 import { endedRunSpans, messageSpan, segmentSpans } from './run-spans.ts'
 import { requestSpan } from './request-span.ts'
@@ -46,12 +46,14 @@ export function createTraces(options: TracesOptions): TracesRoom {
     url: options.url.endsWith(PATH) ? options.url : options.url.replace(/\/+$/, '') + PATH,
     write: (spans) => writeSpans(spans, resource(), version),
   })
+  const says = createSayOnce(clock)
   /** A defect here must not come back to who has only reported. */
   const add = (make: () => readonly Span[]) => {
     try {
       for (const span of make()) exporter.add(span)
     } catch (error) {
-      log.warn('traces.span.failed', { error })
+      const said = says.pass('span', { error })
+      if (said !== undefined) log.warn('traces.span.failed', said)
     }
   }
   const now = () => clock.now()
