@@ -27,7 +27,7 @@ function spanJson({ traceId, spanId, parent, state, name, kind, startedAt, ended
     startTimeUnixNano: nanoseconds(startedAt),
     // The clock may have been set back meanwhile; nothing takes less than no time.
     endTimeUnixNano: nanoseconds(Math.max(startedAt, endedAt)),
-    attributes: attributesOf({ ...attributes, 'error.type': error }),
+    attributes: attributesOf(error === undefined ? attributes : { ...attributes, 'error.type': error }),
     ...(events && { events: events.map((event) => ({ timeUnixNano: nanoseconds(event.at), name: event.name })) }),
     ...(error !== undefined && { status: { code: STATUS_ERROR, message: error } }),
   }
@@ -39,9 +39,12 @@ function nanoseconds(ms: number): string {
 }
 
 function attributesOf(attributes: Span['attributes']) {
-  return Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined || value === null ? [] : [{ key, value: valueOf(value) }],
-  )
+  const written = []
+  for (const key in attributes) {
+    const value = attributes[key]
+    if (value !== undefined && value !== null) written.push({ key, value: valueOf(value) })
+  }
+  return written
 }
 
 function valueOf(value: AttributeValue) {
