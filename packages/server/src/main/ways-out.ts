@@ -1,4 +1,3 @@
-import type { EgressOptions } from '#platform'
 import { readCertificates } from './certificates.ts'
 import type { Ground } from './ground.ts'
 
@@ -6,7 +5,7 @@ import type { Ground } from './ground.ts'
 export function waysOut({
   config: { egressCa, egressProxy: url, egressProxyBypass: bypass, egressProxyResolves: resolves },
   log,
-}: Pick<Ground, 'config' | 'log'>): Pick<EgressOptions, 'ca' | 'proxy'> {
+}: Pick<Ground, 'config' | 'log'>) {
   return {
     ca: egressCa === null ? [] : [readCertificates(egressCa, 'POSTHORN_EGRESS_CA')],
     ...(url !== null && { proxy: { url, bypass, resolves, log } }),
