@@ -42,11 +42,13 @@ export {
   type CatalogueName,
   type EventTypeImport,
   type EventTypeOut,
+  type EventTypeUseOut,
   eventTypeImport,
   eventTypeIn,
   eventTypeName,
   eventTypeOperations,
   eventTypeOut,
+  eventTypeUseOut,
   eventTypePatch,
   eventTypeUpdate,
 } from './message/event-type.ts'

@@ -45,7 +45,7 @@ export const searchedPageQuery = orderedPageQuery.extend({
     .optional()
     .meta({
       description:
-        'In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false',
+        'In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false',
     }),
 })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { attemptTimeoutMsBounds } from '../plain/attempt-timeout-bounds.ts'
 import { operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { pageOf, searchedPageQuery } from '../api/paging.ts'
 import { retryPolicySetting } from '../endpoint/retry-policy.ts'
 import { signingProfile } from '../endpoint/signing-profile.ts'
 
@@ -100,7 +100,7 @@ export const planOperations = {
     path: base,
     summary: 'List plans',
     access: 'read',
-    query: orderedPageQuery,
+    query: searchedPageQuery,
     answers: { 200: pageOf(planOut) },
   }),
   create: operation({

@@ -20,6 +20,7 @@ const replayFilter = z.strictObject({
   deliveryIds: chosenIds.optional(),
   endpointId: z.string().optional(),
   messageId: z.string().optional(),
+  messageIds: chosenIds.optional(),
   runId: z.string().optional(),
   eventTypes: eventTypePatterns.min(1, 'Name at least one event type, or leave the field out.').optional(),
   statusCodeClass: statusCodeClass.optional(),
@@ -43,8 +44,8 @@ export const replayIn = z.strictObject({
   /** `deliveries` are sent once more, or tried now; `missing`: messages that the endpoint subscribed to and never got. */
   kind: kind.default('deliveries'),
   /**
-   * As the search of deliveries, or `deliveryIds`: up to 1,000 of them. Without `status`: those that failed, of named ones all that have
-   * ended or wait for a later try. `waiting`: those that wait for a later try.
+   * As the search of deliveries, or up to 1,000 `deliveryIds`, or those of up to 1,000 `messageIds`. Without `status`: those that failed, of
+   * `deliveryIds` all that have ended or wait for a later try. `waiting`: those that wait for a later try.
    */
   filter: replayFilter.default({}),
   ratePerSecond: z.int().min(1, rateFault).max(1000, rateFault).default(50),
@@ -84,6 +85,7 @@ export const replayOut = z.object({
     deliveryIds: z.array(z.string()).nullable(),
     endpointId: z.string().nullable(),
     messageId: z.string().nullable(),
+    messageIds: z.array(z.string()).nullable(),
     runId: z.string().nullable(),
     eventTypes: z.array(z.string()).nullable(),
     statusCodeClass: z.int().nullable(),

@@ -176,11 +176,16 @@ export const flowOperations = {
     id: 'v1.flow.publish',
     method: 'POST',
     path: `${one}/publish`,
-    summary: 'Make the draft a version, which new runs take from now on',
+    summary: 'Make the draft a version, which new runs take from now on; with "version" what that one was, and the draft stays as it is',
     refuses: ['listener_answered', 'draft_changed'],
     access: 'write',
     body: z.strictObject({
       note: z.string().max(flowLimits.notesCharactersMax).optional().meta({ description: 'What this version is about' }),
+      version: z
+        .int('A version is a number such as 3.')
+        .min(1, 'A version is a number such as 3.')
+        .optional()
+        .meta({ description: 'An older version that is to run again; absent: the draft' }),
     }),
     answers: { 200: flowVersionOut.extend({ warnings: z.array(fault) }) },
   }),

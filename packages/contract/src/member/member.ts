@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation, timestamp } from '../api/operation.ts'
-import { orderedPageQuery, pageOf } from '../api/paging.ts'
+import { pageOf, searchedPageQuery } from '../api/paging.ts'
 
 /**
  * What a person may do. `owner`: everything. `operator`: everything but members, keys and plans. `viewer`: look.
@@ -108,7 +108,7 @@ export const memberOperations = {
     path: base,
     summary: 'List members',
     access: 'read',
-    query: orderedPageQuery,
+    query: searchedPageQuery,
     answers: { 200: pageOf(memberOut) },
   }),
   create: operation({

@@ -82,6 +82,25 @@ export const eventTypeOut = z.object({
 /** An event type as it is answered. */
 export type EventTypeOut = z.output<typeof eventTypeOut>
 
+const users = z.object({
+  count: z.int(),
+  first: z
+    .array(z.object({ id: z.string(), name: z.string(), applicationId: z.string(), applicationName: z.string() }))
+    .meta({ description: 'Ten of them at most, the oldest first' }),
+})
+
+/**
+ * What names an event type, in all applications: whoever deletes it should know. Patterns such as `invoice.*` do not count.
+ *
+ * @example eventTypeUseOut.safeParse({ endpoints: { count: 0, first: [] }, flows: { count: 0, first: [] } }).success // true
+ */
+export const eventTypeUseOut = z.object({
+  endpoints: users.meta({ description: 'That subscribe to it by its name' }),
+  flows: users.meta({ description: 'Whose published version names it: that it starts, or that make messages of it' }),
+})
+/** What names an event type, as it is answered. */
+export type EventTypeUseOut = z.output<typeof eventTypeUseOut>
+
 const catalogueName = z.enum(['invoice-maker'])
 /** A catalogue of event types that ships with the program. */
 export type CatalogueName = z.output<typeof catalogueName>
@@ -150,6 +169,16 @@ export const eventTypeOperations = {
     scope: 'any',
     access: 'read',
     answers: { 200: eventTypeOut },
+  }),
+  use: operation({
+    id: 'v1.event-type.get-use',
+    method: 'GET',
+    path: '/api/v1/event-type/{event_type_name}/use',
+    summary: 'Show which endpoints and flows name an event type, in all applications',
+    noun,
+    scope: 'organisation',
+    access: 'read',
+    answers: { 200: eventTypeUseOut },
   }),
   update: operation({
     id: 'v1.event-type.update',

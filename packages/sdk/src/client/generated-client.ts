@@ -65,6 +65,7 @@ import type {
   EntryUpdateIn,
   EntryUpdateQuery,
   EventTypeDeleteQuery,
+  EventTypeGetUseOut,
   EventTypeImportIn,
   EventTypeImportOut,
   EventTypeIn,
@@ -570,6 +571,15 @@ export class Posthorn {
      */
     get: (eventTypeName: string, options?: CallOptions): Promise<EventTypeOut> =>
       this.#send({ method: 'GET', path: `/api/v1/event-type/${segment(eventTypeName)}`, answer: 'json', options }) as Promise<EventTypeOut>,
+    /**
+     * Show which endpoints and flows name an event type, in all applications.
+     *
+     * @param eventTypeName Name of the event type.
+     * @throws {PosthornError} `not_found`
+     * @example const answer = await posthorn.eventType.getUse('invoice.paid')
+     */
+    getUse: (eventTypeName: string, options?: CallOptions): Promise<EventTypeGetUseOut> =>
+      this.#send({ method: 'GET', path: `/api/v1/event-type/${segment(eventTypeName)}/use`, answer: 'json', options }) as Promise<EventTypeGetUseOut>,
     /**
      * Replace an event type, or create it.
      *
@@ -1527,7 +1537,7 @@ export class Posthorn {
     delete: (appId: string, flowId: string, query?: FlowDeleteQuery, options?: CallOptions): Promise<void> =>
       this.#send({ method: 'DELETE', path: `/api/v1/app/${segment(appId)}/flow/${segment(flowId)}`, query, answer: 'none', options }) as Promise<void>,
     /**
-     * Make the draft a version, which new runs take from now on.
+     * Make the draft a version, which new runs take from now on; with "version" what that one was, and the draft stays as it is.
      *
      * @param appId Id or uid of the application.
      * @param flowId Id or uid of the flow.

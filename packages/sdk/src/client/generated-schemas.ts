@@ -498,6 +498,7 @@ export interface ReplayIn {
     readonly deliveryIds?: readonly string[] | undefined
     readonly endpointId?: string | undefined
     readonly messageId?: string | undefined
+    readonly messageIds?: readonly string[] | undefined
     readonly runId?: string | undefined
     readonly eventTypes?: readonly string[] | undefined
     readonly statusCodeClass?: 0 | 100 | 200 | 300 | 400 | 500 | undefined
@@ -1502,6 +1503,8 @@ export interface RequestReplayIn {
 export interface FlowPublishIn {
   /** What this version is about */
   readonly note?: string | undefined
+  /** An older version that is to run again; absent: the draft */
+  readonly version?: number | undefined
 }
 
 /** The body of `flow.test`. */
@@ -2001,6 +2004,7 @@ export interface ReplayOut {
     readonly deliveryIds: readonly string[] | null
     readonly endpointId: string | null
     readonly messageId: string | null
+    readonly messageIds: readonly string[] | null
     readonly runId: string | null
     readonly eventTypes: readonly string[] | null
     readonly statusCodeClass: number | null
@@ -3282,6 +3286,32 @@ export interface EventTypeImportOut {
   readonly unchanged: readonly string[]
 }
 
+/** The answer of `eventType.getUse`. */
+export interface EventTypeGetUseOut {
+  /** That subscribe to it by its name */
+  readonly endpoints: {
+    readonly count: number
+    /** Ten of them at most, the oldest first */
+    readonly first: readonly ({
+      readonly id: string
+      readonly name: string
+      readonly applicationId: string
+      readonly applicationName: string
+    })[]
+  }
+  /** Whose published version names it: that it starts, or that make messages of it */
+  readonly flows: {
+    readonly count: number
+    /** Ten of them at most, the oldest first */
+    readonly first: readonly ({
+      readonly id: string
+      readonly name: string
+      readonly applicationId: string
+      readonly applicationName: string
+    })[]
+  }
+}
+
 /** The answer of `endpoint.list`. */
 export interface EndpointListOut {
   readonly data: readonly EndpointOut[]
@@ -4317,7 +4347,7 @@ export interface ApplicationListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4411,6 +4441,8 @@ export interface PlanListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
 }
 
 /** The query of `eventType.list`; everything in it may be left out. */
@@ -4421,7 +4453,7 @@ export interface EventTypeListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Also those that were archived */
   readonly include_archived?: boolean | undefined
@@ -4443,7 +4475,7 @@ export interface EndpointListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4699,7 +4731,7 @@ export interface ListenerListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4805,7 +4837,7 @@ export interface FlowListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Only these, by id or uid, with commas */
   readonly ids?: string | readonly string[] | undefined
@@ -4903,7 +4935,7 @@ export interface SecretListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
 }
 
@@ -4915,7 +4947,7 @@ export interface ConnectionListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
 }
 
@@ -4927,7 +4959,7 @@ export interface KeyListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
-  /** In its id, uid, name, description or URL; capital or small letters alike. A page may come back short with "done": false */
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
   readonly text?: string | undefined
   /** Also those that no longer hold */
   readonly include_revoked?: boolean | undefined
@@ -4945,6 +4977,8 @@ export interface MemberListQuery {
   readonly iterator?: string | undefined
   /** By age */
   readonly order?: 'ascending' | 'descending' | undefined
+  /** In its id, uid, name, description, e-mail address or URL; capital or small letters alike. A page may come back short with "done": false */
+  readonly text?: string | undefined
 }
 
 /** The query of `audit.list`; everything in it may be left out. */

@@ -77,6 +77,51 @@ describe.each(['sqlite', 'postgres'] as const)('lists of what people name, on %s
     expect(await names('app?text=posthorn')).toEqual([])
   })
 
+  test('find members and plans by a text, page by page', async () => {
+    for (const name of ['Ines', 'Jonas'])
+      await api.call('POST /member', { body: { email: `${name}@lindqvist.example`, name: `${name} Ätna`, role: 'viewer' } })
+    for (const name of ['gold-eu', 'gold-us', 'silver']) await api.call('POST /plan', { body: { name } })
+    const found = async (path: string) => {
+      const { body } = await api.call(`GET /${path}`)
+      return [(body['data'] as unknown as { name: string }[]).map(({ name }) => name), body['done'], body['iterator']] as const
+    }
+    expect((await found('member?text=ÄTNA'))[0]).toEqual(['Ines Ätna', 'Jonas Ätna'])
+    expect((await found('member?text=jonas@'))[0]).toEqual(['Jonas Ätna'])
+    const [first, done, iterator] = await found('plan?text=GOLD&limit=1')
+    expect([first, done]).toEqual([['gold-eu'], false])
+    expect((await found(`plan?text=GOLD&limit=1&iterator=${iterator}`)).slice(0, 2)).toEqual([['gold-us'], true])
+  })
+
+  test('of what names an event type go through all applications, and leave out what was deleted', async () => {
+    for (const name of ['use.d', 'use_d', 'Use.d', 'use.dd']) await api.call('POST /event-type', { body: { name, description: 'Used' } })
+    for (const uid of ['near', 'far', 'gone']) await api.call('POST /app', { body: { uid, name: `The ${uid}` } })
+    const endpoint = async (app: string, eventTypes: string[] | null, description = '') => {
+      const made = await api.call(`POST /app/${app}/endpoint`, { body: { url: 'https://a.example.com/', eventTypes, description } })
+      expect(made.status, made.text).toBe(201)
+    }
+    await endpoint('near', ['use.d', 'use.dd'], 'Books')
+    await endpoint('far', ['use.d'])
+    await endpoint('gone', ['use.d'])
+    for (const eventTypes of [['use.*'], ['use_d'], ['Use.d'], ['use.dd'], null]) await endpoint('near', eventTypes)
+    await api.call('DELETE /app/gone')
+    const flow = (uid: string, more: object) =>
+      api.call(`PUT /app/near/flow/${uid}`, { body: { name: uid, trigger: { kind: 'job' }, steps: [], ...more } })
+    await flow('starts', { trigger: { kind: 'event', eventTypes: ['use.d'] } })
+    await flow('emits', { steps: [{ id: 'a', kind: 'emit_event', eventType: 'use.d', payload: {} }] })
+    for (const uid of ['starts', 'emits']) await api.call(`POST /app/near/flow/${uid}/publish`)
+    await flow('drafted', { trigger: { kind: 'event', eventTypes: ['use.d'] } })
+    expect((await api.call('GET /event-type/use.d/use')).body).toMatchObject({
+      endpoints: {
+        count: 2,
+        first: [
+          { name: 'Books', applicationName: 'The near' },
+          { name: 'https://a.example.com/', applicationName: 'The far' },
+        ],
+      },
+      flows: { count: 2, first: [{ name: 'starts' }, { name: 'emits' }] },
+    })
+  })
+
   test('names what cannot be asked for', async () => {
     for (const [list, pointer] of [
       ['listener?auth=magic', '?auth'],

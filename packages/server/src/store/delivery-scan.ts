@@ -10,6 +10,8 @@ export interface DeliveryFilter {
   readonly statuses: readonly DeliveryStatus[] | null
   readonly endpointId: string | null
   readonly messageId: string | null
+  /** Of messages that were chosen one by one, a thousand at most. Absent in what older releases kept: any. */
+  readonly messageIds?: readonly string[] | null
   readonly runId: string | null
   /** Names, `*`, and patterns such as `invoice.*`. */
   readonly eventTypes: readonly string[] | null
@@ -69,7 +71,7 @@ export interface LogWindow<Row> {
 export interface MissingScan {
   readonly application: string
   readonly endpoint: EndpointId
-  readonly filter: Pick<DeliveryFilter, 'before' | 'after'>
+  readonly filter: Pick<DeliveryFilter, 'before' | 'after' | 'messageIds'>
   /** Only messages beyond this id, oldest first. */
   readonly beyond: string
   readonly until: string

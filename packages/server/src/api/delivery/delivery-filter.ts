@@ -8,6 +8,7 @@ export interface AskedDeliveries {
   readonly statuses: DeliveryFilter['statuses'] | undefined
   readonly endpoint: string | undefined
   readonly messageId: string | undefined
+  readonly messageIds?: readonly string[] | undefined
   readonly runId: string | undefined
   readonly eventTypes: readonly string[] | undefined
   readonly statusCodeClass: number | undefined
@@ -34,6 +35,7 @@ export async function deliveryFilter(
     statuses: asked.statuses?.length ? asked.statuses : null,
     endpointId: endpoint?.id ?? asked.endpoint ?? null,
     messageId: asked.messageId ?? null,
+    messageIds: asked.messageIds ?? null,
     runId: asked.runId ?? null,
     eventTypes: asked.eventTypes?.length ? asked.eventTypes : null,
     statusCodeClass: asked.statusCodeClass ?? null,

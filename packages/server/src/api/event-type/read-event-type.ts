@@ -1,5 +1,5 @@
-import type { EventTypeOut, eventTypeOperations } from '@posthorn/contract'
-import type { Stretch } from '#store'
+import type { EventTypeOut, EventTypeUseOut, eventTypeOperations } from '@posthorn/contract'
+import type { EventTypeUsers, Stretch } from '#store'
 import type { ApiDeps } from '../deps.ts'
 import { fitsText, fitting } from '../list-page.ts'
 import { cutToContent } from '../page-content.ts'
@@ -22,6 +22,22 @@ export async function listEventTypes(deps: ApiDeps, call: ListCall): Promise<Ans
 
 export async function getEventType(deps: ApiDeps, call: Call<typeof eventTypeOperations.get>): Promise<Answer> {
   return { status: 200, body: eventTypeJson(await existingEventType(deps, call)) }
+}
+
+/** So many of each are named. */
+const USERS_MAX = 10
+
+export async function getEventTypeUse(deps: ApiDeps, call: Call<typeof eventTypeOperations.use>): Promise<Answer> {
+  const { name } = await existingEventType(deps, call)
+  const { endpoints, flows } = await deps.store.queries.eventTypes.users(name, USERS_MAX)
+  return { status: 200, body: { endpoints: usersJson(endpoints), flows: usersJson(flows) } satisfies EventTypeUseOut }
+}
+
+function usersJson({ count, first }: EventTypeUsers): EventTypeUseOut['endpoints'] {
+  return {
+    count,
+    first: first.map(({ id, name, application, applicationName }) => ({ id, name, applicationId: application, applicationName })),
+  }
 }
 
 async function namesOf({ store }: ApiDeps, { query, actor }: ListCall, page: PageRequest) {

@@ -105,6 +105,21 @@ describe('versions', () => {
     expect(back.map(({ change }) => String(change)).sort()).toEqual(changes.map(({ change }) => turned(change)).sort())
   })
 
+  test('of before run again in one call, and leave the draft as it is', async () => {
+    const drafted = (await api.call('PUT /app/shop/flow/erp', { body: { ...first, notes: 'not yet', concurrency: 3 } })).body
+    const publish = (body: object) => api.call('POST /app/shop/flow/erp/publish', { body })
+    const { version: live, hash } = (await api.call('GET /app/shop/flow/erp/version/1')).body
+    const back = (await publish({ version: live, note: 'As v1' })).body
+    expect(back).toMatchObject({ version: 3, note: 'As v1', hash })
+    const now = (await api.call('GET /app/shop/flow/erp')).body
+    expect(now).toMatchObject({ publishedVersion: 3, changed: true, notes: 'not yet', revision: drafted['revision'] })
+    expect(await publish({ version: 1 })).toMatchObject({ status: 200, body: { version: 3 } })
+    expect((await publish({ version: 9 })).body).toMatchObject({ status: 404, detail: 'The flow has no version 9.' })
+    expect((await publish({ version: 0 })).body['errors']).toMatchObject([{ pointer: '/version' }])
+    await api.call('POST /app/shop/flow/erp/version/3/restore')
+    expect((await api.call('GET /app/shop/flow/erp')).body).toMatchObject({ changed: false })
+  })
+
   test('are compared with nothing where none is published', async () => {
     await api.call('PUT /app/shop/flow/new', { body: { name: 'New', trigger: job, steps: [stop('a')] } })
     const { body } = await api.call('GET /app/shop/flow/new/diff')

@@ -2,7 +2,7 @@ import type { planOperations } from '@posthorn/contract'
 import { AppError } from '#domain'
 import type { StoredPlan } from '#store'
 import type { ApiDeps } from '../deps.ts'
-import { listPage } from '../list-page.ts'
+import { fitsText, listPage } from '../list-page.ts'
 import type { Answer, Call } from '../route.ts'
 import { planJson } from './plan-row.ts'
 
@@ -12,6 +12,7 @@ export function listPlans({ store }: ApiDeps, { query }: Call<typeof planOperati
     by: 'name',
     read: (rows) => store.queries.plans.list(rows),
     item: planJson,
+    fits: fitsText<StoredPlan>(query.text, ({ name }) => [name]),
   })
 }
 

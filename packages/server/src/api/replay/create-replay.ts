@@ -47,7 +47,8 @@ async function setOf(deps: ApiDeps, { application, actor, body: { kind, filter }
     deliveryIds: rest.deliveryIds,
     statuses: kind === 'missing' ? undefined : (status ?? (rest.deliveryIds === undefined ? ['failed'] : AGAIN)),
     endpoint: endpointId,
-    ...{ messageId: rest.messageId, runId: rest.runId, eventTypes: rest.eventTypes, statusCodeClass: rest.statusCodeClass },
+    ...{ messageId: rest.messageId, messageIds: rest.messageIds, runId: rest.runId },
+    ...{ eventTypes: rest.eventTypes, statusCodeClass: rest.statusCodeClass },
     ...{
       failure: rest.failure,
       minDurationMs: rest.minDurationMs,
@@ -64,4 +65,4 @@ async function setOf(deps: ApiDeps, { application, actor, body: { kind, filter }
 /** What can be sent again: of deliveries that somebody chose all of these are meant. */
 const AGAIN = ['delivered', 'failed', 'cancelled', 'waiting'] as const
 
-const MISSING_FIELDS: ReadonlySet<string> = new Set(['endpointId', 'eventTypes', 'before', 'after'])
+const MISSING_FIELDS: ReadonlySet<string> = new Set(['endpointId', 'messageIds', 'eventTypes', 'before', 'after'])

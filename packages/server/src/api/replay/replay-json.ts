@@ -7,7 +7,15 @@ import { time, timeOrNull } from '../attempt/attempt-json.ts'
 export function replayJson(row: StoredReplay): ReplayOut {
   const isOfRequests = row.kind === 'requests'
   const kept = JSON.parse(row.filter) as unknown
-  const { before, after, statuses, deliveryIds, toEndpoints: _, ...filter } = isOfRequests ? anyDelivery : (kept as DeliveryFilter)
+  const {
+    before,
+    after,
+    statuses,
+    deliveryIds,
+    messageIds,
+    toEndpoints: _,
+    ...filter
+  } = isOfRequests ? anyDelivery : (kept as DeliveryFilter)
   return {
     id: row.id,
     kind: row.kind as ReplayOut['kind'],
@@ -15,6 +23,7 @@ export function replayJson(row: StoredReplay): ReplayOut {
     filter: {
       ...filter,
       deliveryIds: deliveryIds == null ? null : [...deliveryIds],
+      messageIds: messageIds == null ? null : [...messageIds],
       minDurationMs: filter.minDurationMs ?? null,
       status: (statuses ?? []) as ReplayOut['filter']['status'],
       eventTypes: filter.eventTypes === null ? null : [...filter.eventTypes],

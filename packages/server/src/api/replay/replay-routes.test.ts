@@ -158,6 +158,33 @@ describe.each(engines)('a replay on %s', (_, makeDatabase) => {
     expect(await replay({ kind: 'missing', filter: { endpointId: 'chosen', deliveryIds } })).toMatchObject({ status: 422 })
   })
 
+  test('sends again what went out of the messages that are named, and what of them an endpoint missed', async () => {
+    await endpoint('named')
+    status = 503
+    const messages = [await send('named.a'), await send('named.b'), await send('named.c')]
+    await failedAll('named', 3)
+    const messageIds = [messages[2]!, messages[0]!, 'msg_none']
+    const seen = await preview({ filter: { messageIds } })
+    expect(seen).toMatchObject({ matched: 2, sample: [{ messageId: messages[0] }, { messageId: messages[2] }] })
+    expect(await preview({ filter: { messageIds, messageId: messages[1] } })).toMatchObject({ matched: 0 })
+    status = 200
+    const { id } = (await replay({ filter: { messageIds } })).body as unknown as { id: string }
+    expect(await ended(id)).toMatchObject({ matched: 2, queued: 2, filter: { messageIds, status: ['failed'] } })
+    await endpoint('later', { eventTypes: ['named.*'] })
+    const missed = { kind: 'missing', filter: { endpointId: 'later', messageIds } }
+    expect(await preview(missed)).toMatchObject({ matched: 2, sample: [{ messageId: messages[0] }, { messageId: messages[2] }] })
+    const second = (await replay(missed)).body as unknown as { id: string }
+    expect(await ended(second.id)).toMatchObject({ status: 'done', queued: 2 })
+    await until(
+      async () => at('later'),
+      (count) => count === 2,
+    )
+    expect(await preview(missed)).toMatchObject({ matched: 0 })
+    expect((await api.call('POST /app/other/replay', { body: { filter: { messageIds }, dryRun: true } })).body).toMatchObject({
+      matched: 0,
+    })
+  })
+
   test('keeps to its rate, takes nothing that was made after it, and ends when it is cancelled', async () => {
     await endpoint('slow')
     status = 503

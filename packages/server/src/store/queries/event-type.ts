@@ -3,6 +3,7 @@ import type { StoredEventType } from '../records/event-type.ts'
 import type { Stretch } from '../stretch.ts'
 import { bytesOf, noBytes } from './content-size.ts'
 import { inStretch } from './in-stretch.ts'
+import { holdsName } from './logs/holds-name.ts'
 import type { Tables } from './tables.ts'
 
 /** Which event types a caller sees: those without a feature flag and those with one of its own; null: all. */
@@ -20,6 +21,20 @@ export interface ShownEventType extends StoredEventType {
   /** 1: it is there, and left out. */
   readonly example_large: number
   readonly schemas_large: number
+}
+
+/** What names an event type: an endpoint or a flow, with its application. */
+interface EventTypeUser {
+  readonly id: string
+  readonly name: string
+  readonly application: string
+  readonly applicationName: string
+}
+
+export interface EventTypeUsers {
+  readonly count: number
+  /** Up to so many as were asked for, the oldest first. */
+  readonly first: readonly EventTypeUser[]
 }
 
 const headColumns = ['name', 'description', 'archived', 'deprecated', 'feature_flags', 'group_name', 'created_at', 'updated_at'] as const
@@ -52,6 +67,33 @@ export function createEventTypeQueries({ db }: Tables) {
         .select(['name', seenWith(featureFlags).as('seen')])
         .where('name', 'in', names)
       return (await rows.execute()).map(({ name, seen: isSeen }) => ({ name, seen: Boolean(isSeen) }))
+    },
+    /** The endpoints that subscribe to it by its name, and the flows whose published version names it. All of them are looked through. */
+    async users(name: string, most: number): Promise<{ readonly endpoints: EventTypeUsers; readonly flows: EventTypeUsers }> {
+      const endpoints = db
+        .selectFrom('endpoint')
+        .innerJoin('application as a', 'a.id', 'endpoint.application_id')
+        .select(['endpoint.id', 'a.id as application', 'a.name as applicationName'])
+        .select(sql<string>`case when endpoint.description = '' then endpoint.url else endpoint.description end`.as('name'))
+        .where(holdsName('endpoint.event_types', name))
+        .where('endpoint.deleted_at', 'is', null)
+        .where('a.deleted_at', 'is', null)
+      const flows = db
+        .selectFrom('flow')
+        .innerJoin('application as a', 'a.id', 'flow.application_id')
+        .innerJoin('flow_version', (join) =>
+          join.onRef('flow_version.flow_id', '=', 'flow.id').onRef('flow_version.version', '=', 'flow.published_version'),
+        )
+        .select(['flow.id', 'flow.name', 'a.id as application', 'a.name as applicationName'])
+        .where(holdsName('flow_version.definition', name))
+        .where('flow.deleted_at', 'is', null)
+        .where('a.deleted_at', 'is', null)
+      const first = async (users: typeof flows): Promise<EventTypeUsers> => {
+        const all = db.selectFrom(users.as('u'))
+        const { count } = await all.select((is) => is.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+        return { count: Number(count), first: await all.selectAll().orderBy('u.id').limit(most).execute() }
+      }
+      return { endpoints: await first(endpoints as unknown as typeof flows), flows: await first(flows) }
     },
     /** Those that everybody may know of, up to `most`. An example and schemas of more than `bytesMax` are left out. */
     published: (bytesMax: number, most: number): Promise<ShownEventType[]> =>

@@ -59,11 +59,12 @@ export async function findDeliveries(tables: Tables, scan: DeliveryScan, most: n
 
 /** The narrowest id that is asked for chooses the index; all else is compared. */
 function windowOf({ db }: Tables, { application, filter, order, beyond, until }: DeliveryScan) {
-  const { deliveryId, deliveryIds = null, messageId, runId, endpointId, before, after } = filter
+  const { deliveryId, deliveryIds = null, messageId, messageIds = null, runId, endpointId, before, after } = filter
   let select = db.selectFrom('delivery').orderBy('id', order)
   if (deliveryId !== null) select = select.where('id', '=', deliveryId)
   else if (deliveryIds !== null) select = select.where('id', 'in', deliveryIds)
   else if (messageId !== null) select = select.where('message_id', '=', messageId)
+  else if (messageIds !== null) select = select.where('message_id', 'in', messageIds)
   else if (runId !== null) select = select.where('run_id', '=', runId)
   else if (endpointId !== null) select = select.where('endpoint_id', '=', endpointId)
   else if (application !== null) select = select.where('application_id', '=', application)
@@ -90,13 +91,15 @@ function conditions(
   { application, filter, shownAt, triedAfter, withoutTests }: DeliveryScan,
 ): Expression<SqlBool>[] {
   const is = given as Joined
-  const { deliveryIds = null, statuses, endpointId, messageId, runId, eventTypes, statusCodeClass, failure, minDurationMs = null } = filter
+  const { deliveryIds = null, statuses, endpointId, messageId, messageIds = null, runId, eventTypes } = filter
+  const { statusCodeClass, failure, minDurationMs = null } = filter
   return [
     ...(application === null ? [] : [is('d.application_id', '=', application)]),
     ...(deliveryIds === null ? [] : [is('d.id', 'in', deliveryIds)]),
     ...(statuses === null ? [] : [sql<SqlBool>`${shownAs(shownAt).status} in (${sql.join(statuses)})`]),
     ...(endpointId === null ? [] : [is('d.endpoint_id', '=', endpointId)]),
     ...(messageId === null ? [] : [is('d.message_id', '=', messageId)]),
+    ...(messageIds === null ? [] : [is('d.message_id', 'in', messageIds)]),
     ...(runId === null ? [] : [is('d.run_id', '=', runId)]),
     ...(eventTypes === null || eventTypes.includes('*') ? [] : [is.or(eventTypes.map((pattern) => isOfType(is, pattern)))]),
     ...(statusCodeClass === null ? [] : [is.and(hasClass(is, statusCodeClass))]),

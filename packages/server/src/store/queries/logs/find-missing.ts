@@ -22,6 +22,7 @@ export async function findMissing(
     .where('id', '<', until)
     .orderBy('id')
     .limit(WINDOW_ROWS)
+  if (filter.messageIds != null) window = window.where('id', 'in', filter.messageIds)
   if (filter.before !== null) window = window.where('id', '<', firstIdAt('msg', filter.before))
   if (filter.after !== null) window = window.where('id', '>=', firstIdAt('msg', filter.after))
   const looked = await window.execute()
