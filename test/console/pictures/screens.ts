@@ -57,6 +57,7 @@ export const screens: readonly Screen[] = [
   { name: 'message', path: `${a}/messages`, before: open(/invoice/) },
   { name: 'deliveries', path: `${a}/deliveries?type=quotation.sent`, before: open(/failed/i) },
   { name: 'replay', path: `${a}/deliveries?status=failed`, before: (page) => page.getByRole('button', { name: /^Replay/ }).click() },
+  { name: 'replays', path: `${a}/replays` },
   { name: 'saved-views', path: `${a}/deliveries?status=waiting`, before: (page) => page.getByRole('button', { name: /^Views/ }).click() },
   { name: 'webhooks', path: `${a}/settings/webhooks` },
   { name: 'add-endpoint', path: `${a}/settings/webhooks?add=endpoint` },

@@ -231,6 +231,12 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import('../features/deliveries/delivery-page.tsx'), 'DeliveryPage'),
 })
 
+const replays = createRoute({
+  getParentRoute: () => application,
+  path: 'replays',
+  component: lazyRouteComponent(() => import('../features/deliveries/replays-page.tsx'), 'ReplaysPage'),
+})
+
 const replay = createRoute({
   getParentRoute: () => application,
   path: 'replays/$replay',
@@ -368,6 +374,7 @@ const routeTree = root.addChildren([
     message,
     deliveries,
     delivery,
+    replays,
     replay,
     webhooks,
     endpoint,

@@ -55,10 +55,17 @@ export function DeliveriesPage() {
         title={surface.isPortal ? 'Delivery logs' : 'Deliveries'}
         line
         actions={
-          <Button onClick={() => setReplaying(true)}>
-            <RotateCw aria-hidden />
-            Replay all that match
-          </Button>
+          <>
+            {!surface.isPortal && (
+              <LinkButton to="/a/$app/replays" params={{ app }}>
+                Replays
+              </LinkButton>
+            )}
+            <Button onClick={() => setReplaying(true)}>
+              <RotateCw aria-hidden />
+              Replay all that match
+            </Button>
+          </>
         }
       >
         <DeliveriesFilters app={app} search={search} onChange={set} />

@@ -35,6 +35,8 @@ interface Props<Found extends Preview> {
   /** What is counted under one key is counted once. */
   readonly queryKey: readonly unknown[]
   readonly words: Words<Found>
+  /** Off while something of the set has to be chosen: nothing is counted then. */
+  readonly ready?: boolean
   /** The set, in words; what it is chosen by, if it can be chosen. */
   readonly children: ReactNode
   replay(how: { readonly dryRun: true } | { readonly ratePerSecond: number }): Promise<Found | { readonly id: string }>
@@ -42,7 +44,7 @@ interface Props<Found extends Preview> {
 }
 
 /** Replays a set: first it is counted, then it begins, and its page shows how far it is. */
-export function ReplayDialog<Found extends Preview>({ app, queryKey, words, children, replay, onClose }: Props<Found>) {
+export function ReplayDialog<Found extends Preview>({ app, queryKey, words, ready = true, children, replay, onClose }: Props<Found>) {
   const navigate = useNavigate()
   const [rate, setRate] = useState('50')
   const preview = useQuery({
@@ -52,6 +54,7 @@ export function ReplayDialog<Found extends Preview>({ app, queryKey, words, chil
       return 'sample' in answer ? answer : undefined
     },
     staleTime: 0,
+    enabled: ready,
   })
   const perSecond = Number(rate)
   const fault = Number.isInteger(perSecond) && perSecond >= 1 && perSecond <= RATE_MAX ? undefined : `A rate is 1 to ${RATE_MAX} a second.`

@@ -4,6 +4,7 @@ import { listOf } from '../../lib/search.ts'
 import { boundsOf } from '../../lib/time-range.ts'
 import { clockTime, duration } from '../../lib/time.ts'
 import { statusOf } from '../../ui/status.tsx'
+import { requestSetWords } from '../requests/request-set-words.ts'
 import type { DeliveriesSearch } from './search.ts'
 
 export type Filter = NonNullable<ReplayIn['filter']>
@@ -33,11 +34,12 @@ export function filterWords(
   filter: { readonly [Name in keyof Filter]?: Filter[Name] | null | undefined } | ReplayOut['filter'],
   hosts: ReadonlyMap<string, string>,
 ): readonly (readonly [name: string, value: string])[] {
-  const { deliveryIds, status, endpointId, eventTypes, statusCodeClass, failure, minDurationMs, messageId, runId, text, after, before } =
-    filter
+  const { deliveryIds, messageIds, status, endpointId, eventTypes, statusCodeClass } = filter
+  const { failure, minDurationMs, messageId, runId, text, after, before } = filter
   const time = (at: string): string => clockTime(Date.parse(at))
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['Selected', deliveryIds && counted(deliveryIds.length, 'delivery', 'deliveries')],
+    ['Messages', messageIds && counted(messageIds.length, 'message')],
     ['Status', status?.map((one) => statusOf(one).word).join(' or ')],
     ['Endpoint', endpointId && (hosts.get(endpointId) ?? endpointId)],
     ['Event', eventTypes?.join(', ')],
@@ -54,4 +56,21 @@ export function filterWords(
     ['To', before && time(before)],
   ]
   return rows.flatMap(([name, value]) => (value === null || value === undefined || value === '' ? [] : [[name, value] as const]))
+}
+
+interface Names {
+  readonly hosts: ReadonlyMap<string, string>
+  readonly listeners: ReadonlyMap<string, string>
+}
+
+/** What a replay sends or runs again, as rows of words. */
+export function replaySetWords({ kind, filter, requests }: ReplayOut, { hosts, listeners }: Names) {
+  if (requests !== null) return requestSetWords(requests, listeners)
+  const rows = filterWords(filter, hosts)
+  return kind === 'missing' ? [['Sends', 'what was missed'] as const, ...rows] : rows
+}
+
+/** In the words of the one table of statuses. */
+export function replayStatus(status: ReplayOut['status']): { readonly status: string; readonly word?: string } {
+  return status === 'done' ? { status: 'ok', word: 'Done' } : { status }
 }

@@ -1,18 +1,18 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { api } from '../../lib/api.ts'
 import { count, counted } from '../../lib/amounts.ts'
 import { useNames } from '../../lib/queries/names.ts'
-import { requestSetWords } from '../requests/request-set-words.ts'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { surface } from '../../lib/surface.ts'
+import { LinkButton } from '../../ui/button.tsx'
 import { CopyableId } from '../../ui/copy-button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Card, Facts, PageBody, PageHead } from '../../ui/page.tsx'
-import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
-import { sayFailure } from '../../ui/toast.tsx'
-import { filterWords } from './replay-filter.ts'
+import { CancelReplay } from './cancel-replay.tsx'
+import { replaySetWords, replayStatus } from './replay-filter.ts'
 import type { ReplayOut } from '@posthorn/sdk'
 
 const replayQuery = (app: string, id: string) =>
@@ -33,13 +33,13 @@ export function ReplayPage() {
       <PageHead
         title="Replay"
         crumbs={[
-          replay?.kind === 'requests'
-            ? { label: 'Requests', link: { to: '/a/$app/requests', params: { app } } }
-            : { label: 'Deliveries', link: { to: '/a/$app/deliveries', params: { app } } },
+          surface.isPortal
+            ? { label: 'Delivery logs', link: { to: '/a/$app/deliveries', params: { app } } }
+            : { label: 'Replays', link: { to: '/a/$app/replays', params: { app } } },
         ]}
-        state={replay && <StatusPill {...pill(replay.status)} />}
+        state={replay && <StatusPill {...replayStatus(replay.status)} />}
         facts={<CopyableId id={id} />}
-        actions={replay?.status === 'running' && <Cancel app={app} id={id} />}
+        actions={replay?.status === 'running' && <CancelReplay app={app} id={id} />}
         line
       />
       <PageBody>
@@ -55,11 +55,6 @@ export function ReplayPage() {
       </PageBody>
     </>
   )
-}
-
-/** In the words of the one table of statuses. */
-function pill(status: ReplayOut['status']): { readonly status: string; readonly word?: string } {
-  return status === 'done' ? { status: 'ok', word: 'Done' } : { status }
 }
 
 const failures: Readonly<Record<string, string>> = {
@@ -95,7 +90,7 @@ function Progress({
       {failure !== null && <Note kind="fail" title={failures[failure] ?? failure.replaceAll('_', ' ')} />}
       <div className="grid gap-5 desk:grid-cols-2">
         <Card title="What is replayed">
-          <Facts rows={requests === null ? filterWords(replay.filter, hosts) : requestSetWords(requests, listeners)} />
+          <Facts rows={replaySetWords(replay, { hosts, listeners })} />
         </Card>
         <Card title="How far">
           <Facts
@@ -126,19 +121,5 @@ function Progress({
         )}
       </div>
     </>
-  )
-}
-
-function Cancel({ app, id }: { readonly app: string; readonly id: string }) {
-  const queries = useQueryClient()
-  const cancel = useMutation({
-    mutationFn: () => api.replay.cancel(app, id),
-    onError: (error) => sayFailure('It was not cancelled.', wordsOf(error).detail),
-    onSettled: () => void queries.invalidateQueries({ queryKey: ['replay', app, id] }),
-  })
-  return (
-    <Button disabled={cancel.isPending} onClick={() => cancel.mutate()} title="What is queued already is sent.">
-      Cancel replay
-    </Button>
   )
 }

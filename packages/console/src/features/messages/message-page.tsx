@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { Send } from 'lucide-react'
+import { useState } from 'react'
 import { endpointText } from '../../lib/host-text.ts'
 import { useNames } from '../../lib/queries/names.ts'
 import { shortId } from '../../lib/ids.ts'
+import { Button } from '../../ui/button.tsx'
 import { CodeView } from '../../ui/code-view.tsx'
 import { CopyableId, CopyButton } from '../../ui/copy-button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -22,12 +25,15 @@ import {
   messageQuery,
   unknownTypeQuery,
 } from './queries.ts'
-import { whyNotSent } from './why-not-sent.ts'
+import { SendToEndpoint } from './send-to-endpoint.tsx'
+import { mayGet, whyNotSent } from './why-not-sent.ts'
 
 /** One event: what it carried, who got it, who did not. */
 export function MessagePage() {
   const { app, message: id } = useParams({ from: '/a/$app/messages/$message' })
   const { data, error, refetch } = useQuery(messageQuery(app, id))
+  // To which endpoint it is about to be sent; empty: one is yet to be chosen.
+  const [sending, setSending] = useState<string>()
   return (
     <>
       <PageHead
@@ -35,6 +41,15 @@ export function MessagePage() {
         tabTitle={`${data?.eventType ?? 'Message'} ${shortId(id)}`}
         crumbs={[{ label: 'Messages', link: { to: '/a/$app/messages', params: { app } } }]}
         facts={<CopyableId id={id} />}
+        actions={
+          data !== undefined &&
+          !isGone(data) && (
+            <Button data-key="r" onClick={() => setSending('')}>
+              <Send aria-hidden />
+              Send to an endpoint
+            </Button>
+          )
+        }
         line
       />
       <PageBody>
@@ -45,24 +60,35 @@ export function MessagePage() {
             <ErrorState error={error} onRetry={() => void refetch()} />
           )
         ) : (
-          <MessageView app={app} message={data} />
+          <MessageView app={app} message={data} onSend={setSending} />
         )}
       </PageBody>
+      {sending !== undefined && data !== undefined && (
+        <SendToEndpoint app={app} message={data} endpoint={sending} onClose={() => setSending(undefined)} />
+      )}
     </>
   )
 }
 
-function MessageView({ app, message }: { readonly app: string; readonly message: Message }) {
+/** So the API says that its payload is no longer kept. */
+const isGone = ({ payload }: Message): boolean => JSON.stringify(payload) === JSON.stringify({ expired: true })
+
+interface ViewProps {
+  readonly app: string
+  readonly message: Message
+  /** To an endpoint by its id. */
+  onSend(endpoint: string): void
+}
+
+function MessageView({ app, message, onSend }: ViewProps) {
   const payload = JSON.stringify(message.payload, null, 2)
-  // So the API says that it is no longer kept.
-  const isGone = payload === JSON.stringify({ expired: true }, null, 2)
   return (
     <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-4">
-        <SentTo app={app} message={message} />
+        <SentTo app={app} message={message} onSend={onSend} />
         <Card
           title="Payload"
-          {...(!isGone && {
+          {...(!isGone(message) && {
             aside: (
               <span className="flex gap-2">
                 <May>
@@ -73,7 +99,7 @@ function MessageView({ app, message }: { readonly app: string; readonly message:
             ),
           })}
         >
-          {isGone ? (
+          {isGone(message) ? (
             <p className="text-text-2">It is no longer kept. Send the event again as a new message, if it is needed.</p>
           ) : (
             <CodeView json label="Payload" text={payload} maxHeight="60vh" />
@@ -103,7 +129,7 @@ function MessageView({ app, message }: { readonly app: string; readonly message:
 /** The rest of a delivery stands on its own page; the receiver needs the room. */
 const shown = new Set(['status', 'endpoint', 'answer', 'next'])
 
-function SentTo({ app, message }: { readonly app: string; readonly message: Message }) {
+function SentTo({ app, message, onSend }: ViewProps) {
   const deliveries = useQuery(messageDeliveriesQuery(app, message.id))
   const { data: endpoints = [], done = true } = useQuery(endpointsQuery(app)).data ?? {}
   const rows = deliveries.data?.data
@@ -148,6 +174,18 @@ function SentTo({ app, message }: { readonly app: string; readonly message: Mess
             {without.map((endpoint) => (
               <li key={endpoint.id}>
                 <span className="text-text">{endpointText(endpoint)}</span>, which {whyNotSent(endpoint, message)}
+                {!isGone(message) && mayGet(endpoint, message) && (
+                  <May>
+                    {'. '}
+                    <button
+                      type="button"
+                      onClick={() => onSend(endpoint.id)}
+                      className="min-h-target font-medium text-accent-text hover:underline"
+                    >
+                      Send it there
+                    </button>
+                  </May>
+                )}
               </li>
             ))}
             {!done && <li>and others: only the first {ENDPOINTS_MAX} endpoints are looked at here</li>}

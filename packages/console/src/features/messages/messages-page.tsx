@@ -4,6 +4,7 @@ import { count } from '../../lib/amounts.ts'
 import { api } from '../../lib/api.ts'
 import { shortId } from '../../lib/ids.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { useMay } from '../../lib/me.ts'
 import { chosen, listOf } from '../../lib/search.ts'
 import { boundsOf } from '../../lib/time-range.ts'
 import { Button } from '../../ui/button.tsx'
@@ -13,12 +14,14 @@ import { EventTypeChip } from '../../ui/find/event-type-chip.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
 import { PageHead } from '../../ui/page.tsx'
+import { useSelection } from '../../ui/select/selection.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import type { Message } from './queries.ts'
 import { type MessagesSearch, messagesSearch } from './search.ts'
+import { SelectedMessages } from './selected-messages.tsx'
 import { SendMessage } from './send-message.tsx'
 
 /** Which events there were, of what type, and what they carried. */
@@ -41,6 +44,9 @@ export function MessagesPage() {
   })
   const set = (change: { readonly [Name in keyof MessagesSearch]: MessagesSearch[Name] | undefined }): void =>
     void navigate({ search: chosen({ ...search, ...change }), replace: true })
+  const { send: _, ...filters } = search
+  const selection = useSelection(['messages', app, filters])
+  const mayChange = useMay('change')
   const filtered = ['type', 'tag', 'channel'].some((name) => name in search)
   const send = (
     <Button kind="primary" onClick={() => set({ send: 'message' })}>
@@ -72,6 +78,7 @@ export function MessagesPage() {
         rowKey={({ id }) => id}
         rowLink={({ id }) => ({ to: '/a/$app/messages/$message', params: { app, message: id } })}
         rowLabel={({ eventType, id }) => `${eventType}, ${shortId(id)}`}
+        selection={mayChange ? selection : undefined}
         {...(filtered && { onClearFilters: () => set({ type: undefined, tag: undefined, channel: undefined }) })}
         empty={
           <EmptyState
@@ -84,6 +91,7 @@ export function MessagesPage() {
           </EmptyState>
         }
       />
+      <SelectedMessages app={app} selection={selection} />
       {search.send !== undefined && (
         <May>
           <SendMessage app={app} onClose={() => set({ send: undefined })} />

@@ -47,7 +47,14 @@ export function RequestsPage() {
       <PageHead
         title="Requests"
         line
-        actions={<ReplayRequests app={app} filter={replayFilter(search)} status={search.status} names={names} />}
+        actions={
+          <>
+            <LinkButton to="/a/$app/replays" params={{ app }}>
+              Replays
+            </LinkButton>
+            <ReplayRequests app={app} filter={replayFilter(search)} status={search.status} names={names} />
+          </>
+        }
       >
         <RequestsFilters app={app} search={search} onChange={set}>
           <SavedViews

@@ -4,15 +4,19 @@ import { ArrowRight, KeyRound } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { count, share } from '../../lib/amounts.ts'
+import { hostText } from '../../lib/host-text.ts'
 import { useRows } from '../../lib/keyset.ts'
+import { useMay } from '../../lib/me.ts'
 import { duration } from '../../lib/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { Card, Facts } from '../../ui/page.tsx'
 import { PlanCard } from '../../ui/plan/plan-use.tsx'
 import { Sparkline } from '../../ui/charts/sparkline.tsx'
+import { useSelection } from '../../ui/select/selection.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { RelativeTime, Time } from '../../ui/time.tsx'
+import { SelectedDeliveries } from '../deliveries/selected-deliveries.tsx'
 import { endpointLogColumns } from './endpoint-log-columns.tsx'
 import { type Endpoint, secretsQuery, totalsOf, weekQuery } from './queries.ts'
 import { RotateSecret } from './rotate-secret.tsx'
@@ -76,6 +80,8 @@ function DeliveryLogs({ app, endpoint }: { readonly app: string; readonly endpoi
   const list = useRows(['deliveries', app, 'of', endpoint.id], load, {
     live: { topic: 'delivery', isOf: (row) => row.endpointId === endpoint.id },
   })
+  const selection = useSelection(['deliveries', app, 'of', endpoint.id])
+  const mayChange = useMay('change')
   return (
     <Card
       flush
@@ -110,12 +116,17 @@ function DeliveryLogs({ app, endpoint }: { readonly app: string; readonly endpoi
         rowKey={({ id }) => id}
         rowLink={({ id }) => ({ to: '/a/$app/deliveries', params: { app }, search: { endpoint: endpoint.id, open: id } })}
         rowLabel={({ eventType, status }) => `${eventType}, ${status}`}
+        selection={mayChange ? selection : undefined}
         empty={
           <EmptyState title="Nothing was sent here yet.">
             Send a test event, or wait for the first event that this endpoint wants.
           </EmptyState>
         }
       />
+      {/* The page scrolls here, and not the list. */}
+      <div className="sticky -bottom-6 z-20 overflow-hidden rounded-b-lg">
+        <SelectedDeliveries app={app} selection={selection} hosts={new Map([[endpoint.id, hostText(endpoint.url)]])} />
+      </div>
       {rotating && <RotateSecret app={app} endpoint={endpoint} onClose={() => setRotating(false)} />}
     </Card>
   )
