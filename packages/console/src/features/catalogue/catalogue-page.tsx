@@ -10,7 +10,7 @@ import { surface } from '../../lib/surface.ts'
 import { without } from '../../lib/without.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
-import { SearchBox } from '../../ui/filters.tsx'
+import { FilterChip, SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { PageHead } from '../../ui/page.tsx'
 import { Split } from '../../ui/panel.tsx'
@@ -30,10 +30,15 @@ interface EventTypeRow {
 /** Event types: what customers can subscribe to. */
 export function CataloguePage() {
   const { app } = useParams({ from: '/a/$app/settings/event-types' })
-  const { q = '', open } = useSearch({ from: '/a/$app/settings/event-types' })
+  const { q = '', open, archived = false } = useSearch({ from: '/a/$app/settings/event-types' })
   const navigate = useNavigate({ from: '/a/$app/settings/event-types' })
-  const list = useRows(['event-types', 'rows', q], (iterator) =>
-    api.eventType.list({ limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }),
+  const list = useRows(['event-types', 'rows', q, archived], (iterator) =>
+    api.eventType.list({
+      limit: 100,
+      ...(archived && { include_archived: true }),
+      ...(q !== '' && { text: q }),
+      ...(iterator && { iterator }),
+    }),
   )
   const [writing, setWriting] = useState(false)
   const add = (
@@ -59,13 +64,28 @@ export function CataloguePage() {
         }
         line
       >
-        <SearchBox
-          value={q}
-          placeholder="Name or description"
-          onChange={(text) =>
-            void navigate({ search: (before) => (text === '' ? without(before, 'q') : { ...before, q: text }), replace: true })
-          }
-        />
+        <div className="flex flex-wrap items-center gap-2">
+          <SearchBox
+            value={q}
+            placeholder="Name or description"
+            onChange={(text) =>
+              void navigate({ search: (before) => (text === '' ? without(before, 'q') : { ...before, q: text }), replace: true })
+            }
+          />
+          {!surface.isPortal && (
+            <FilterChip
+              label="State"
+              options={[{ value: 'archived', label: 'Archived too' }]}
+              values={archived ? ['archived'] : []}
+              onChange={([on]) =>
+                void navigate({
+                  search: (before) => (on === undefined ? without(before, 'archived') : { ...before, archived: true }),
+                  replace: true,
+                })
+              }
+            />
+          )}
+        </div>
       </PageHead>
       <Split
         panel={

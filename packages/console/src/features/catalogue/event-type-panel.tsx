@@ -9,6 +9,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { ErrorState, SkeletonRows, wordsOf } from '../../ui/states.tsx'
 import { say, sayFailure } from '../../ui/toast.tsx'
 import { May } from '../../ui/may.tsx'
+import { EndEventType } from './end-event-type.tsx'
 import { WriteEventType } from './write-event-type.tsx'
 
 /** One event type: its description, example and schema. */
@@ -16,9 +17,10 @@ export function EventTypePanel({ name, onClose }: { readonly name: string; onClo
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery({ queryKey: ['event-type', name], queryFn: () => api.eventType.get(name) })
   const [editing, setEditing] = useState(false)
-  const archive = useMutation({
-    mutationFn: (archived: boolean) => api.eventType.patch(name, { archived }),
-    onSuccess: (_, archived) => say(archived ? 'Archived. New endpoints cannot choose it.' : 'Restored.'),
+  const [ending, setEnding] = useState<'archive' | 'delete'>()
+  const restore = useMutation({
+    mutationFn: () => api.eventType.patch(name, { archived: false }),
+    onSuccess: () => say('Restored.'),
     onError: (cause) => sayFailure('It stays as it was.', wordsOf(cause).detail),
     onSettled: () => {
       void queries.invalidateQueries({ queryKey: ['event-types'] })
@@ -50,15 +52,30 @@ export function EventTypePanel({ name, onClose }: { readonly name: string; onClo
           )}
           {!surface.isPortal && (
             <May>
-              <div className="flex gap-2">
+              <div className="flex flex-wrap gap-2">
                 <Button data-key="e" onClick={() => setEditing(true)}>
                   <Pencil aria-hidden />
                   Edit
                 </Button>
-                <Button disabled={archive.isPending} onClick={() => archive.mutate(!data.archived)}>
-                  {data.archived ? 'Restore' : 'Archive'}
+                {data.archived ? (
+                  <Button disabled={restore.isPending} onClick={() => restore.mutate()}>
+                    Restore
+                  </Button>
+                ) : (
+                  <Button onClick={() => setEnding('archive')}>Archive</Button>
+                )}
+                <Button kind="danger" onClick={() => setEnding('delete')}>
+                  Delete
                 </Button>
               </div>
+              {ending !== undefined && (
+                <EndEventType
+                  name={name}
+                  how={ending}
+                  onClose={() => setEnding(undefined)}
+                  onDone={() => (ending === 'delete' ? onClose() : setEnding(undefined))}
+                />
+              )}
               {editing && <WriteEventType known={data} onClose={() => setEditing(false)} />}
             </May>
           )}

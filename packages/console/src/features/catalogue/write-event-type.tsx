@@ -24,14 +24,13 @@ export function WriteEventType({ known, onClose }: Props) {
   const [name, setName] = useState(known?.name ?? '')
   const [description, setDescription] = useState(known?.description ?? '')
   const [example, setExample] = useState(known?.example == null ? '' : JSON.stringify(known.example, null, 2))
-  const read = parsedJson(example)
-  const unreadable = example.trim() !== '' && !read.ok
-  const given = example.trim() !== '' && read.ok ? read.value : null
+  const [schemas, setSchemas] = useState(known?.schemas == null ? '' : JSON.stringify(known.schemas, null, 2))
+  const [shown, checked] = [writtenJson(example), writtenJson(schemas)]
   const write = useMutation({
     mutationFn: () =>
       known === undefined
-        ? api.eventType.create({ name: name.trim(), description, ...(given !== null && { example: given }) })
-        : api.eventType.patch(known.name, { description, example: given }),
+        ? api.eventType.create({ name: name.trim(), description, ...contentOf(shown, checked) })
+        : api.eventType.patch(known.name, { description, ...contentOf(shown, checked) }),
     onSuccess: async () => {
       await Promise.all(['event-types', 'event-type'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
       say(known === undefined ? 'Endpoints can choose it now.' : 'Saved.')
@@ -41,11 +40,12 @@ export function WriteEventType({ known, onClose }: Props) {
   const fault = write.error instanceof PosthornError ? write.error : undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (!unreadable) write.mutate()
+    if (shown.ok && checked.ok) write.mutate()
   }
   return (
     <Dialog
       open
+      wide
       onClose={onClose}
       title={known === undefined ? 'Add event type' : 'Edit event type'}
       actions={
@@ -67,11 +67,12 @@ export function WriteEventType({ known, onClose }: Props) {
           placeholder="invoice.paid"
           value={name}
           onText={setName}
-          hint="Dotted, from the thing to what happened."
+          hint={known === undefined ? 'Dotted, from the thing to what happened.' : 'Messages and endpoints name it: it stays.'}
           fault={faultOf(fault, '/name')}
         />
         <TextField
           label="Description"
+          autoFocus={known !== undefined}
           placeholder="An invoice was paid."
           value={description}
           onText={setDescription}
@@ -85,10 +86,36 @@ export function WriteEventType({ known, onClose }: Props) {
           value={example}
           onText={setExample}
           hint="JSON. Documentation and test events use it."
-          fault={unreadable ? 'This is not JSON.' : faultOf(fault, '/example')}
+          fault={shown.ok ? faultOf(fault, '/example') : NO_JSON}
+        />
+        <TextArea
+          label="Schemas"
+          optional
+          mono
+          rows={8}
+          value={schemas}
+          onText={setSchemas}
+          hint={'JSON Schemas by version, such as { "1": { "type": "object" } }. Documentation shows them.'}
+          fault={checked.ok ? faultOf(fault, '/schemas') : NO_JSON}
         />
         {fault !== undefined && fault.fields.length === 0 && <Note kind="fail" title={fault.message} />}
       </form>
     </Dialog>
   )
+}
+
+const NO_JSON = 'This is not JSON.'
+
+type Written = ReturnType<typeof parsedJson>
+
+/** Nothing where nothing is written. */
+function writtenJson(text: string): Written {
+  return text.trim() === '' ? { ok: true, value: null } : parsedJson(text)
+}
+
+function contentOf(example: Written, schemas: Written) {
+  return {
+    example: example.ok ? example.value : null,
+    schemas: (schemas.ok ? schemas.value : null) as EventTypeOut['schemas'],
+  }
 }
