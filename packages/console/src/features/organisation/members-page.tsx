@@ -22,8 +22,9 @@ export function MembersPage() {
   const navigate = useNavigate({ from: '/org/members' })
   const manages = useMay('manage')
   const [inviting, setInviting] = useState(false)
-  const list = useRows(['members'], (iterator) => api.member.list({ limit: 250, ...(iterator && { iterator }) }))
-  const rows = list.rows.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(q.toLowerCase()))
+  const list = useRows(['members', q], (iterator) =>
+    api.member.list({ limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }),
+  )
   if (!manages) return <PageHead title="Members" facts="Only owners see who the members are. Ask one." />
   const add = (
     <Button kind="primary" onClick={() => setInviting(true)}>
@@ -46,7 +47,7 @@ export function MembersPage() {
             label="Members"
             noun="member"
             scrolls={false}
-            list={{ ...list, rows }}
+            list={list}
             columns={columns}
             rowKey={({ id }) => id}
             {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}

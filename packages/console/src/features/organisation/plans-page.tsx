@@ -1,6 +1,6 @@
 import type { PlanOut } from '@posthorn/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { api } from '../../lib/api.ts'
@@ -10,6 +10,7 @@ import { duration } from '../../lib/time.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
+import { SearchBox } from '../../ui/filters.tsx'
 import { LogList } from '../../ui/log-list.tsx'
 import { May } from '../../ui/may.tsx'
 import { PageBody, PageHead } from '../../ui/page.tsx'
@@ -21,7 +22,10 @@ import { WritePlan } from './write-plan.tsx'
 /** What applications may use. */
 export function PlansPage() {
   const { q = '' } = useSearch({ from: '/org/plans' })
-  const list = useRows(['plan-list'], (iterator) => api.plan.list({ limit: 100, ...(iterator && { iterator }) }))
+  const navigate = useNavigate({ from: '/org/plans' })
+  const list = useRows(['plan-list', q], (iterator) =>
+    api.plan.list({ limit: 100, ...(q !== '' && { text: q }), ...(iterator && { iterator }) }),
+  )
   const [writing, setWriting] = useState<PlanOut | 'new'>()
   const [deleting, setDeleting] = useState<string>()
   const remove = useDelete()
@@ -37,16 +41,23 @@ export function PlansPage() {
             Add plan
           </Button>
         }
-      />
+      >
+        <SearchBox
+          value={q}
+          placeholder="Name"
+          onChange={(text) => void navigate({ search: text === '' ? {} : { q: text }, replace: true })}
+        />
+      </PageHead>
       <PageBody>
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           <LogList
             label="Plans"
             noun="plan"
             scrolls={false}
-            list={{ ...list, rows: list.rows.filter(({ name }) => name.includes(q)) }}
+            list={list}
             columns={columnsOf({ onEdit: setWriting, onDelete: setDeleting })}
             rowKey={({ name }) => name}
+            {...(q !== '' && { onClearFilters: () => void navigate({ search: {}, replace: true }) })}
             empty={<EmptyState title="No plans." />}
           />
         </div>
