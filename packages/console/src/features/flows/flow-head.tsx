@@ -124,12 +124,15 @@ function Enabled({ builder: { app, flow, draft } }: Pick<Props, 'builder'>) {
   return <Switch label="Enabled" checked={flow.enabled} disabled={enable.isPending} onChange={(on) => enable.mutate(on)} />
 }
 
-function More({ builder: { app, flow } }: { readonly builder: Builder }) {
+function More({ builder: { app, flow, draft } }: { readonly builder: Builder }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [asking, setAsking] = useState(false)
   const remove = useMutation({
-    mutationFn: () => api.flow.delete(app, flow.id),
+    mutationFn: async () => {
+      await draft.flush()
+      await draft.line.write((ifMatch) => api.flow.delete(app, flow.id, {}, { ifMatch }))
+    },
     onSuccess: async () => {
       await navigate({ to: '/a/$app/flows', params: { app } })
       say('Deleted. Runs under way finish.')

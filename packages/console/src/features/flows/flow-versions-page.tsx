@@ -16,6 +16,7 @@ import { say, sayFailure } from '../../ui/toast.tsx'
 import { Compared } from './compared.tsx'
 import { definitionOf } from './model/definition.ts'
 import { flowQuery, keepFlow } from './queries.ts'
+import { saveLineOf } from './save-line.ts'
 import { May } from '../../ui/may.tsx'
 
 type Version = FlowListVersionsOut['data'][number]
@@ -31,13 +32,20 @@ export function FlowVersionsPage() {
     api.flow.listVersions(app, id, { limit: 50, ...(iterator && { iterator }) }),
   )
   const restore = useMutation({
-    mutationFn: (version: number) => api.flow.restoreVersion(app, id, String(version)),
+    // Of the draft that is compared with here: one that somebody has changed meanwhile is not written over.
+    mutationFn: async (version: number) => {
+      const known = flow ?? (await queries.ensureQueryData(flowQuery(app, id)))
+      return saveLineOf(known).write((ifMatch) => api.flow.restoreVersion(app, id, String(version), { ifMatch }))
+    },
     onSuccess: async (restored, version) => {
       keepFlow(queries, app, restored)
       await navigate({ to: '/a/$app/flows/$flow', params: { app, flow: id } })
       say(`The draft is v${version} again.`)
     },
-    onError: (error) => sayFailure('The draft stays as it was.', wordsOf(error).detail),
+    onError: (error) => {
+      sayFailure('The draft stays as it was.', wordsOf(error).detail)
+      void queries.invalidateQueries({ queryKey: flowQuery(app, id).queryKey })
+    },
   })
   const newest = list.rows[0]?.version
   const [left, right] = [from ?? (newest === undefined ? undefined : String(newest)), to ?? 'draft']

@@ -27,14 +27,8 @@ export function PublishDialog({ builder, onClose }: { readonly builder: Builder;
   })
   /** Makes what was live the newest version, and leaves the draft as it is. */
   const takeBack = async (before: number): Promise<void> => {
-    const drafted = draft.definition
     try {
-      const made = await draft.line.write(async (ifMatch) => {
-        const restored = await api.flow.restoreVersion(app, flow.id, String(before), { ifMatch })
-        const { version } = await api.flow.publish(app, flow.id, { note: `As v${before}` }, { ifMatch: restored.revision })
-        const { revision } = await api.flow.update(app, flow.id, drafted as never, { ifMatch: restored.revision })
-        return { version, revision }
-      })
+      const made = await api.flow.publish(app, flow.id, { version: before, note: `As v${before}` })
       say(`v${made.version} is live, and is what v${before} was.`)
     } catch (error) {
       sayFailure('It is still live.', wordsOf(error).detail)
