@@ -19,6 +19,7 @@ import {
   Webhook,
 } from 'lucide-react'
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { api } from '../../lib/api.ts'
 
 /** What the server says of each kind of step; it does not change while it runs. */
@@ -50,6 +51,15 @@ const icons: Readonly<Record<string, LucideIcon>> = {
 
 export function stepIcon(kind: string): LucideIcon {
   return icons[kind] ?? Square
+}
+
+/** What kinds of steps are called: asked for once, for views of many steps. */
+export function useStepKinds(): (kind: string) => string {
+  const kinds = useQuery(stepKindsQuery).data
+  return useMemo(() => {
+    const labels = new Map(kinds?.map(({ kind, label }) => [kind as string, label]))
+    return (kind: string) => labels.get(kind) ?? kind.replaceAll('_', ' ')
+  }, [kinds])
 }
 
 /** How a kind of step is called and drawn. Until the server has said so, or where it knows none such, it keeps its own name. */

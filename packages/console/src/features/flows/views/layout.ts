@@ -77,11 +77,13 @@ function listBlock(
   const blocks: Block[] = []
   let ends = tails
   for (const [at, step] of [...steps, undefined].entries()) {
-    const id = `@gap ${place.in} ${'step' in place ? place.step : ''} ${at}`
+    // By what it stands behind: a step that is put in or taken out leaves all other gaps what they are, and the one before it the focus.
+    const before = steps[at - 1]?.id
+    const id = before === undefined ? `@gap ${place.in} ${'step' in place ? place.step : ''}` : `@gap after ${before}`
     blocks.push({
       width: GAP_SIZE,
       height: GAP_SIZE,
-      nodes: [{ kind: 'gap', id, gap: { list: place, at }, after: steps[at - 1]?.id ?? 'the start', x: 0, y: 0 }],
+      nodes: [{ kind: 'gap', id, gap: { list: place, at }, after: before ?? 'the start', x: 0, y: 0 }],
     })
     for (const { id: from, label } of ends) edges.push({ id: `${from}-${id}`, from, to: id, ...(label !== undefined && { label }) })
     ends = [{ id }]
