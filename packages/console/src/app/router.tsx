@@ -1,6 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { deliveriesSearch } from '../features/deliveries/search.ts'
 import { eventTypesSearch } from '../features/catalogue/search.ts'
 import { connectionsSearch } from '../features/connections/search.ts'
@@ -15,35 +14,19 @@ import { signInSearch } from '../features/session/search.ts'
 import { entrySearch, siloSearch } from '../features/silo/search.ts'
 import { templatesSearch } from '../features/templates/search.ts'
 import { secretsSearch } from '../features/secrets/search.ts'
-import { signedOut } from '../lib/signed-out.ts'
 import { endpointSearch, webhooksSearch } from '../features/webhooks/search.ts'
 import { ErrorState } from '../ui/states.tsx'
 import { enter } from './enter.ts'
 import { jumpToId } from './jump-to-id.ts'
 import { lastApplication } from './last-application.ts'
 import { NotFound, UnknownId } from './not-found.tsx'
+import { Root } from './root.tsx'
 import { OrganisationShell, Shell } from './shell.tsx'
 
 const root = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
   component: Root,
   notFoundComponent: NotFound,
 })
-
-const SignInAgain = lazy(() => import('../features/session/sign-in-again.tsx').then((module) => ({ default: module.SignInAgain })))
-
-function Root() {
-  const out = useSyncExternalStore(signedOut.subscribe, signedOut.get)
-  return (
-    <>
-      <Outlet />
-      {out && (
-        <Suspense>
-          <SignInAgain />
-        </Suspense>
-      )}
-    </>
-  )
-}
 
 const signIn = createRoute({
   getParentRoute: () => root,
