@@ -1,6 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import type { Selection } from './select/selection.ts'
 import { useIsNarrow } from '../lib/use-narrow.ts'
@@ -14,7 +14,7 @@ export interface Column<Row> {
   readonly align?: 'right'
   /** On a phone a row is a small card: what is aligned to the right, or says so here, stands at its right side. What says so does not give way there. */
   readonly phone?: 'right' | 'first right'
-  /** Gives way when there is little room: `panel` beside an open panel, `narrow` on small screens too, `first` before those, `last` behind them. */
+  /** Gives way when there is little room: `panel` beside an open panel, `narrow` wherever not all columns have room too, `first` before those, `last` behind them. */
   readonly gives?: keyof typeof givesAt
   cell(row: Row): ReactNode
 }
@@ -46,16 +46,19 @@ interface Props<Row> {
   onAtTop?: (atTop: boolean) => void
 }
 
-/** `first` and `last` by the table's own width: beside a panel and within a card it has less than the page. */
-const givesAt = { panel: '', first: '@max-[960px]:hidden', narrow: 'max-wide:hidden', last: '@max-[600px]:hidden' } as const
+/** By the table's own width: beside a panel and within a card it has less than the page. `narrow` goes where not all have room. */
+const givesAt = { panel: '', first: '@max-[960px]:hidden', narrow: '', last: '@max-[600px]:hidden' } as const
 
 const ROW_HEIGHT = 40
 const TALL_HEIGHT = 54
 /** Of a card with two or three lines; the real height is measured. */
 const CARD_HEIGHT = 76
 const VIRTUAL_FROM = 100
-/** Of a column that takes what is left. */
+/** Of a column that takes what is left: so much at least, and so much before others give way to it. */
 const FLEXIBLE_MIN = 140
+const FLEXIBLE_GOOD = 180
+/** Of the column of boxes, in a card. */
+const BOX_WIDTH = 48
 
 /** Every list of the console. Rows above a hundred are virtual; `j` and `k` move while the list has the focus, `x` selects. */
 export function DataTable<Row>(props: Props<Row>) {
@@ -63,11 +66,23 @@ export function DataTable<Row>(props: Props<Row>) {
   const order = (): string[] => rows.map((row) => props.rowKey(row))
   const surface = useRef<HTMLDivElement>(null)
   const stacked = useIsNarrow()
-  const shown = columns.filter(
-    ({ gives, phone }) => gives === undefined || gives === 'last' || !(beside || (stacked && phone === undefined)),
+  const isRoomy = useIsRoomy(
+    surface,
+    leastWidth(
+      columns.filter(({ gives }) => gives !== 'first'),
+      FLEXIBLE_GOOD,
+    ) + (selection === undefined ? 0 : BOX_WIDTH),
   )
+  const shown = columns.filter(({ gives, phone }) => {
+    if (gives === undefined || gives === 'last') return true
+    if (stacked) return !beside && phone !== undefined
+    return !beside && (gives !== 'narrow' || isRoomy)
+  })
   const width = shown.length + (selection === undefined ? 0 : 1)
-  const least = `${leastWidth(shown.filter(({ gives }) => gives === undefined || gives === 'panel'))}px`
+  const least = `${leastWidth(
+    shown.filter(({ gives }) => gives === undefined || gives === 'panel'),
+    FLEXIBLE_MIN,
+  )}px`
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => surface.current,
@@ -90,6 +105,8 @@ export function DataTable<Row>(props: Props<Row>) {
       {...(scrolls && { 'data-scrolls': true })}
       className={classNames(
         '@container overflow-x-auto bg-surface',
+        // A list that is the page begins where its title does.
+        scrolls ? '[--edge:var(--list-edge,var(--gutter))]' : '[--edge:var(--space-4)]',
         scrolls && 'min-h-0 flex-1 overflow-auto max-desk:min-h-40 [scroll-padding-top:34px]',
       )}
       // Rows that lead nowhere hold nothing by which the keyboard could reach the surface that scrolls.
@@ -103,14 +120,17 @@ export function DataTable<Row>(props: Props<Row>) {
       <table
         aria-label={label}
         aria-rowcount={more === undefined ? rows.length + 1 : -1}
-        // On a small screen the columns keep their room, and the table scrolls in its own surface.
+        // Where there is too little room the columns keep theirs, and the table scrolls in its own surface.
         style={{ '--least': least } as Record<string, string>}
-        className={classNames('w-full border-separate border-spacing-0', stacked ? 'block' : 'table-fixed max-wide:min-w-(--least)')}
+        className={classNames('w-full border-separate border-spacing-0', stacked ? 'block' : 'table-fixed min-w-(--least)')}
       >
         <thead className={stacked ? 'sr-only' : ''}>
           <tr>
             {selection !== undefined && (
-              <th scope="col" className="sticky top-0 z-10 h-[34px] w-11 border-b border-line bg-surface">
+              <th
+                scope="col"
+                className="sticky top-0 z-10 h-[34px] w-[calc(var(--edge)+2rem)] border-b border-line bg-surface p-0 pl-[calc(var(--edge)-1rem)]"
+              >
                 {/* Heads of a phone are only heard: nothing that can be pressed hides there. */}
                 {stacked ? 'Select' : <AllBox selection={selection} ids={order()} />}
               </th>
@@ -121,7 +141,7 @@ export function DataTable<Row>(props: Props<Row>) {
                 scope="col"
                 style={width === undefined ? undefined : { width }}
                 className={classNames(
-                  'sticky top-0 z-10 h-[34px] border-b border-line bg-surface px-3 text-xs font-medium whitespace-nowrap text-text-3 first:pl-4 last:pr-4',
+                  'sticky top-0 z-10 h-[34px] border-b border-line bg-surface px-3 text-xs font-medium whitespace-nowrap text-text-3 first:pl-(--edge) last:pr-(--edge)',
                   align === 'right' ? 'text-right' : 'text-left',
                   !stacked && gives !== undefined && givesAt[gives],
                 )}
@@ -156,8 +176,23 @@ export function DataTable<Row>(props: Props<Row>) {
 }
 
 /** What the columns need at least, in pixels. */
-function leastWidth(columns: readonly { readonly width?: string }[]): number {
-  return columns.reduce((sum, { width }) => sum + (width === undefined ? FLEXIBLE_MIN : Number.parseInt(width, 10)), 0)
+function leastWidth(columns: readonly { readonly width?: string }[], flexible: number): number {
+  return columns.reduce((sum, { width }) => sum + (width === undefined ? flexible : Number.parseInt(width, 10)), 0)
+}
+
+/** Whether a surface is so wide, also once something beside it has opened. */
+function useIsRoomy(surface: RefObject<HTMLElement | null>, need: number): boolean {
+  const [isRoomy, setRoomy] = useState(true)
+  useLayoutEffect(() => {
+    const element = surface.current
+    if (element === null) return undefined
+    const look = (): void => setRoomy(element.clientWidth >= need)
+    look()
+    const watch = new ResizeObserver(look)
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [surface, need])
+  return isRoomy
 }
 
 function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
@@ -210,7 +245,13 @@ function TableRow<Row>({
       )}
     >
       {selection !== undefined && (
-        <td className={stacked ? 'absolute inset-y-0 left-0 w-11' : classNames('border-b border-line p-0', on && 'bg-selected!')}>
+        <td
+          className={
+            stacked
+              ? 'absolute inset-y-0 left-0 w-11'
+              : classNames('border-b border-line p-0 pl-[calc(var(--edge)-1rem)]', on && 'bg-selected!')
+          }
+        >
           <RowBox selection={selection} id={key} order={order} label={`Select ${rowLabel?.(row) ?? key}`} />
         </td>
       )}
@@ -226,7 +267,11 @@ function TableRow<Row>({
                   phone === 'first right' && 'order-first',
                   'empty:hidden',
                 ]
-              : ['border-b border-line px-3 first:pl-4 last:pr-4', tall ? 'h-[54px]' : 'h-row', gives !== undefined && givesAt[gives]]),
+              : [
+                  'border-b border-line px-3 first:pl-(--edge) last:pr-(--edge)',
+                  tall ? 'h-[54px]' : 'h-row',
+                  gives !== undefined && givesAt[gives],
+                ]),
             on && 'bg-selected!',
           )}
         >

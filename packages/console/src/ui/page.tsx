@@ -109,7 +109,9 @@ export function PageBody({ children, className }: { readonly children: ReactNode
 export function ListBody({ children }: { readonly children: ReactNode }) {
   return (
     <div data-place className="flex min-h-0 flex-1 flex-col px-gutter pt-5 pb-6">
-      <div className="flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-surface">{children}</div>
+      <div className="flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-surface [--list-edge:var(--space-4)]">
+        {children}
+      </div>
     </div>
   )
 }

@@ -7,13 +7,13 @@ import type { Delivery } from '../deliveries/queries.ts'
 
 /** Status, HTTP code, Duration, Timestamp, as the founding document has them, with the attempt. */
 export const endpointLogColumns: readonly Column<Delivery>[] = [
-  { name: 'status', head: 'Status', width: '120px', cell: ({ status }) => <StatusMark status={status} /> },
+  { name: 'status', head: 'Status', width: '112px', cell: ({ status }) => <StatusMark status={status} /> },
   { name: 'event', head: 'Event', cell: ({ eventType }) => <span className="font-mono">{eventType}</span> },
-  { name: 'attempt', head: 'Attempt', width: '80px', align: 'right', gives: 'narrow', cell: ({ attempts }) => attempts },
+  { name: 'attempt', head: 'Attempt', width: '76px', align: 'right', gives: 'narrow', cell: ({ attempts }) => attempts },
   {
     name: 'code',
     head: 'HTTP code',
-    width: '100px',
+    width: '90px',
     phone: 'right',
     cell: ({ lastStatusCode, lastFailure }) => (
       <HttpCode code={lastStatusCode ?? (lastFailure === null ? null : causeWord(lastFailure))} trouble={lastFailure !== null} />
@@ -22,14 +22,14 @@ export const endpointLogColumns: readonly Column<Delivery>[] = [
   {
     name: 'duration',
     head: 'Duration',
-    width: '100px',
+    width: '86px',
     align: 'right',
     cell: ({ createdAt, finishedAt }) => (finishedAt === null ? '' : duration(Date.parse(finishedAt) - Date.parse(createdAt))),
   },
   {
     name: 'next',
     head: 'Next try',
-    width: '110px',
+    width: '96px',
     align: 'right',
     gives: 'narrow',
     phone: 'right',
@@ -38,7 +38,7 @@ export const endpointLogColumns: readonly Column<Delivery>[] = [
   {
     name: 'timestamp',
     head: 'Timestamp',
-    width: '120px',
+    width: '112px',
     align: 'right',
     phone: 'first right',
     cell: ({ createdAt }) => <Time at={createdAt} />,
