@@ -620,6 +620,8 @@ test('an event type is archived and deleted once one has seen what names it, and
   await page.getByRole('button', { name: 'Delete' }).click()
   await question.getByText('The old one').waitFor()
   await question.getByRole('button', { name: 'Delete event type' }).click()
+  // Behind the question no row is to be found, whether it is gone or not.
+  await question.waitFor({ state: 'hidden' })
   await row.waitFor({ state: 'detached' })
   await expect(api.eventType.get('parcel.old')).rejects.toMatchObject({ code: 'not_found' })
 })

@@ -14,7 +14,7 @@ export interface Column<Row> {
   readonly align?: 'right'
   /** On a phone a row is a small card: what is aligned to the right, or says so here, stands at its right side. What says so does not give way there. */
   readonly phone?: 'right' | 'first right'
-  /** Gives way when there is little room: `panel` beside an open panel, `narrow` wherever not all columns have room too, `first` before those, `last` behind them. */
+  /** Gives way when there is little room: `panel` beside an open panel, `narrow` wherever not all columns have room too, the last of them first, `first` before those, `last` behind them. */
   readonly gives?: keyof typeof givesAt
   cell(row: Row): ReactNode
 }
@@ -46,7 +46,7 @@ interface Props<Row> {
   onAtTop?: (atTop: boolean) => void
 }
 
-/** By the table's own width: beside a panel and within a card it has less than the page. `narrow` goes where not all have room. */
+/** By the table's own width: beside a panel and within a card it has less than the page. of `narrow` ones the last goes first where not all have room. */
 const givesAt = { panel: '', first: '@max-[960px]:hidden', narrow: '', last: '@max-[600px]:hidden' } as const
 
 const ROW_HEIGHT = 40
@@ -66,17 +66,12 @@ export function DataTable<Row>(props: Props<Row>) {
   const order = (): string[] => rows.map((row) => props.rowKey(row))
   const surface = useRef<HTMLDivElement>(null)
   const stacked = useIsNarrow()
-  const isRoomy = useIsRoomy(
-    surface,
-    leastWidth(
-      columns.filter(({ gives }) => gives !== 'first'),
-      FLEXIBLE_GOOD,
-    ) + (selection === undefined ? 0 : BOX_WIDTH),
-  )
-  const shown = columns.filter(({ gives, phone }) => {
+  const away = useGivingWay(surface, columns, selection === undefined ? 0 : BOX_WIDTH)
+  const shown = columns.filter((column) => {
+    const { gives, phone } = column
     if (gives === undefined || gives === 'last') return true
     if (stacked) return !beside && phone !== undefined
-    return !beside && (gives !== 'narrow' || isRoomy)
+    return !beside && !narrowOf(columns).slice(0, away).includes(column)
   })
   const width = shown.length + (selection === undefined ? 0 : 1)
   const least = `${leastWidth(
@@ -180,19 +175,43 @@ function leastWidth(columns: readonly { readonly width?: string }[], flexible: n
   return columns.reduce((sum, { width }) => sum + (width === undefined ? flexible : Number.parseInt(width, 10)), 0)
 }
 
-/** Whether a surface is so wide, also once something beside it has opened. */
-function useIsRoomy(surface: RefObject<HTMLElement | null>, need: number): boolean {
-  const [isRoomy, setRoomy] = useState(true)
+/** Those that give way where not all have room, the first to go first. */
+function narrowOf<Item extends Pick<Column<never>, 'gives'>>(columns: readonly Item[]): readonly Item[] {
+  return columns.filter(({ gives }) => gives === 'narrow').toReversed()
+}
+
+/** How many columns have to give way in a surface as wide as it is now, also once something beside it has opened. */
+function useGivingWay(
+  surface: RefObject<HTMLElement | null>,
+  columns: readonly Pick<Column<never>, 'gives' | 'width'>[],
+  beside: number,
+): number {
+  const [away, setAway] = useState(0)
+  const needs = neededBy(columns).map((need) => need + beside)
+  const key = needs.join()
   useLayoutEffect(() => {
     const element = surface.current
     if (element === null) return undefined
-    const look = (): void => setRoomy(element.clientWidth >= need)
+    const look = (): void => setAway(needs.filter((need) => need > element.clientWidth).length)
     look()
     const watch = new ResizeObserver(look)
     watch.observe(element)
     return () => watch.disconnect()
-  }, [surface, need])
-  return isRoomy
+    // By what they need, and not by which objects they are: those are new each time.
+  }, [surface, key])
+  return away
+}
+
+/** What all columns need, and what is needed once one after the other gives way. */
+function neededBy(columns: readonly Pick<Column<never>, 'gives' | 'width'>[]): readonly number[] {
+  const narrow = narrowOf(columns)
+  const lasting = columns.filter(({ gives }) => gives !== 'first')
+  return narrow.map((_, gone) =>
+    leastWidth(
+      lasting.filter((column) => !narrow.slice(0, gone).includes(column)),
+      FLEXIBLE_GOOD,
+    ),
+  )
 }
 
 function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {

@@ -124,7 +124,12 @@ export function CataloguePage() {
 
 const columns: readonly Column<EventTypeRow>[] = [
   { name: 'name', head: 'Name', width: '280px', cell: ({ name }) => <span className="font-mono">{name}</span> },
-  { name: 'description', head: 'Description', cell: ({ description }) => <span className="text-text-2">{description}</span> },
+  {
+    name: 'description',
+    head: 'Description',
+    gives: 'last',
+    cell: ({ description }) => <span className="text-text-2">{description}</span>,
+  },
   {
     name: 'state',
     head: 'State',
