@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../testing/fake-clock.ts'
 import { gist, post, startEgress, startRaw, startReceiver } from './test-receiver.ts'
 
 const head = 'HTTP/1.1 200 OK\r\n'
@@ -97,15 +99,27 @@ describe('the deadline', () => {
   })
 
   it('measures the time of each phase, and they add up', async () => {
-    await using receiver = await startReceiver((_request, response) => {
-      setTimeout(() => response.write('a'), 60)
-      setTimeout(() => response.end('b'), 120)
-    })
-    await using egress = startEgress({ lookup: () => new Promise((resolve) => setTimeout(() => resolve(['127.0.0.1']), 40)) })
-    const { phases } = await post(egress, `http://phases.test:${receiver.port}/`)
-    expect(phases.dnsMs).toBeGreaterThan(35)
-    expect(phases.firstByteMs).toBeGreaterThan(50)
-    expect(phases.bodyMs).toBeGreaterThan(40)
+    // A clock of its own, so that time passes only where the test lets it.
+    const fake = createFakeClock()
+    let onLook = () => {}
+    const clock = { ...fake, monotonic: () => (onLook(), fake.monotonic()) }
+    const dns = Promise.withResolvers<readonly string[]>()
+    const arrived = Promise.withResolvers<ServerResponse>()
+    await using receiver = await startReceiver((_request, response) => arrived.resolve(response))
+    await using egress = startEgress({ clock, lookup: () => dns.promise })
+    const sending = post(egress, `http://phases.test:${receiver.port}/`)
+    fake.advance(40)
+    dns.resolve(['127.0.0.1'])
+    const response = await arrived.promise
+    fake.advance(60)
+    // Whoever hears the first byte looks at the clock.
+    const heard = new Promise<void>((resolve) => void (onLook = resolve))
+    response.write('a')
+    await heard
+    fake.advance(20)
+    response.end('b')
+    const { phases } = await sending
+    expect(phases).toMatchObject({ dnsMs: 40, connectMs: 0, firstByteMs: 60, bodyMs: 20, totalMs: 120 })
     const sum = phases.waitMs + phases.dnsMs + phases.connectMs + phases.tlsMs + phases.firstByteMs + phases.bodyMs
     expect(sum).toBeCloseTo(phases.totalMs, 3)
   })
