@@ -151,8 +151,10 @@ export interface HouseOptions {
   readonly settings?: Record<string, unknown>
   readonly inFlightMax?: number
   readonly disableAfter?: number
-  /** Resolves names, so that they go there although nobody else knows them. */
+  /** Resolves names where there is no `lookup`, so that they go there although nobody else knows them. */
   readonly proxyUrl?: string
+  /** In place of the machine's DNS. */
+  readonly lookup?: (hostname: string) => Promise<readonly string[]>
   /** Wraps what the room is handed, to make it fail or wait. */
   readonly change?: (options: DeliveryOptions) => DeliveryOptions
 }
@@ -190,8 +192,9 @@ async function openLife(ground: Ground, options: HouseOptions) {
   }
   const config = new ConfigCache({ store, clock, log })
   const egress: Egress = createEgress({
-    ...{ clock, allow: ['127.0.0.0/8'], allowHttp: true },
-    ...(options.proxyUrl !== undefined && { proxy: { url: options.proxyUrl, resolves: true } }),
+    ...{ clock, allow: ['127.0.0.0/8'], allowHttp: true, log },
+    ...(options.lookup && { lookup: options.lookup }),
+    ...(options.proxyUrl !== undefined && { proxy: { url: options.proxyUrl, resolves: options.lookup === undefined } }),
   })
   wakeUps.listen('run.woken', (runs) => ground.woken.push(...runs))
   const limits = { inFlightMax: options.inFlightMax ?? 512, disableAfter: options.disableAfter ?? 100 }

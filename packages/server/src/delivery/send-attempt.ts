@@ -113,7 +113,12 @@ export function judgeAttempt(
           retryAfter: only(outcome.headers['retry-after']),
           body: outcome.truncated ? undefined : outcome.body,
         }
-      : { failureCode: outcome.code, failureDetail: outcome.detail, hopeless: failures[outcome.code].hopeless }
+      : {
+          failureCode: outcome.code,
+          failureDetail: outcome.detail,
+          hopeless: failures[outcome.code].hopeless,
+          mayBeOurs: outcome.mayBeOurs === true,
+        }
   return decideAttempt({
     result,
     rule: target.success,

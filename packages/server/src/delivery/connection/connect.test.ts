@@ -181,6 +181,20 @@ describe('an access token', () => {
     expect(receiver.got).toEqual([])
   })
 
+  it('that our own way out may have kept from coming is no fault of the connection', async () => {
+    await using receiver = await startReceiver()
+    const lookup = async () => Promise.reject(Object.assign(new Error('try again'), { code: 'EAI_AGAIN' }))
+    await using harness = await openHarness({ lookup })
+    await harness.connection({
+      ...{ name: 'erp', baseUrl: receiver.url, secret: SECRET },
+      auth: { ...oauth2, tokenUrl: 'http://issuer.example/token' },
+    })
+    const { delivery } = await call(harness)
+    await harness.settles(1)
+    expect(await harness.attempts(delivery)).toMatchObject([{ failure: 'dns_failed' }])
+    expect(receiver.got).toEqual([])
+  })
+
   it('stands in no row and no line of the log', async () => {
     await using issuer = await startReceiver(tokens())
     await using receiver = await startReceiver(status(200, {}, '{}'))

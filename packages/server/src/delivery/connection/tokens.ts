@@ -80,8 +80,8 @@ export class Tokens {
       ...{ url: request.tokenUrl, method: 'POST', ...formOf(request) },
       ...{ timeoutMs: limits.attemptTimeoutMs, responseBytesMax: limits.responseBytesMax, responseBytesKept: limits.responseBytesMax },
     })
-    // What is ours alone is no fault of the connection.
-    if (outcome.kind === 'failed' && isOurFailure(outcome.code)) return { ok: false, outcome }
+    // What is ours, or may be, is no fault of the connection.
+    if (outcome.kind === 'failed' && (isOurFailure(outcome.code) || outcome.mayBeOurs)) return { ok: false, outcome }
     const read = readToken(outcome)
     if (typeof read === 'string')
       return { ok: false, outcome: { kind: 'failed', code: 'token_failed', detail: read, phases: outcome.phases } }

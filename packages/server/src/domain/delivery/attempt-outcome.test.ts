@@ -94,6 +94,12 @@ describe('failure', () => {
     },
   )
 
+  test('what may be our own way out is tried again as any failure, and counts in doubt', () => {
+    const { countsAs: plainly, ...retry } = decide({ failureCode: 'connect_timeout' })
+    expect([plainly, retry.kind]).toEqual(['failure', 'retry'])
+    expect(decide({ failureCode: 'connect_timeout', mayBeOurs: true })).toEqual({ ...retry, countsAs: 'doubt' })
+  })
+
   test('a host that the proxy alone finds no way to counts as one that we find none to', () => {
     expect(decide({ failureCode: 'proxy_no_way' })).toMatchObject({ kind: 'retry', countsAs: 'failure' })
   })

@@ -11,6 +11,8 @@ export interface AttemptResult {
   readonly failureDetail?: string
   /** Trying again cannot help until somebody changes something here. */
   readonly hopeless: boolean
+  /** Nobody else was reached either, so it may be our own way out that failed. */
+  readonly mayBeOurs?: boolean
   /** The header `Retry-After`. */
   readonly retryAfter?: string | undefined
   /** The whole body of the response, up to 64 KiB; absent if it was longer. Read for Send Webhook steps only. */
@@ -43,8 +45,8 @@ export interface AttemptCase {
 
 /** What the attempt means for the lane and its endpoint, whatever it means for the delivery. */
 export interface AttemptEffects {
-  /** For the circuit and for auto-disable. */
-  readonly countsAs: 'success' | 'failure' | 'nothing'
+  /** For the circuit and for auto-disable; `doubt` for the circuit alone, which recovers by itself. */
+  readonly countsAs: 'success' | 'failure' | 'doubt' | 'nothing'
   /** Nothing may be sent in this lane for so long; 0: no such wish. */
   readonly laneWaitMs: number
   /** The receiver says that it has too much to do: send less at a time. */
@@ -92,7 +94,7 @@ export function decideAttempt(attempt: AttemptCase): AttemptDecision {
   const slowDown = status !== undefined && SLOWING_STATUSES.includes(status)
   const gone = status === 410 && delivery.target === 'endpoint'
   const effects: AttemptEffects = {
-    countsAs: isOurFailure(code) ? 'nothing' : 'failure',
+    countsAs: isOurFailure(code) ? 'nothing' : result.mayBeOurs ? 'doubt' : 'failure',
     laneWaitMs: slowDown ? (retryAfterSeconds ?? 0) * 1000 : 0,
     slowDown,
     disableEndpoint: gone ? 'gone' : null,

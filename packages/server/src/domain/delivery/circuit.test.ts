@@ -47,6 +47,14 @@ describe('R82: the circuit of a lane', () => {
     expect(afterAttempt(failTimes(99), 'nothing', 5)).toEqual({ circuit: failTimes(99), change: null, disable: false })
   })
 
+  test('a failure in doubt opens it and keeps it open, but brings nobody nearer to being disabled', () => {
+    const doubt = (circuit: Circuit, now: number) => afterAttempt(circuit, 'doubt', now)
+    expect(doubt(failTimes(4), 7000)).toEqual({ circuit: { failures: 5, circuitUntil: 37_000 }, change: 'opened', disable: false })
+    expect(doubt(failTimes(5), 31_000)).toEqual({ circuit: { failures: 5, circuitUntil: 61_000 }, change: null, disable: false })
+    expect(doubt(failTimes(99), 5)).toMatchObject({ circuit: { failures: 99, circuitUntil: 30_005 }, disable: false })
+    expect(afterAttempt(doubt(failTimes(99), 5).circuit, 'failure', 6).disable).toBe(true)
+  })
+
   test('R82: disables at 100 consecutive failed attempts, counting each', () => {
     expect(afterAttempt(failTimes(98), 'failure', 5).disable).toBe(false)
     expect(afterAttempt(failTimes(99), 'failure', 5).disable).toBe(true)

@@ -10,7 +10,8 @@ import { limits } from '../limits.ts'
  *   any --100 consecutive failed attempts--> the endpoint is disabled; enabling it closes the circuit
  *
  * Each attempt counts, probes too; so while it is open an endpoint that is down costs one attempt in 30 s, however long its queue,
- * and it takes about 48 minutes of nothing but failures to disable it.
+ * and it takes about 48 minutes of nothing but failures to disable it. A failure in doubt, which may be our own, counts until the circuit
+ * opens and keeps it open, but brings nobody nearer to being disabled.
  */
 export interface Circuit {
   /** Consecutive failed attempts. */
@@ -51,12 +52,13 @@ export function afterAttempt(
   if (countsAs === 'nothing') return { circuit, change: null, disable: false }
   const wasOpen = circuit.circuitUntil > 0
   if (countsAs === 'success') return { circuit: closedCircuit, change: wasOpen ? 'closed' : null, disable: false }
-  const failures = circuit.failures + 1
+  const isProven = countsAs === 'failure'
+  const failures = isProven || circuit.failures < bounds.openAfterFailures ? circuit.failures + 1 : circuit.failures
   const opens = failures >= bounds.openAfterFailures
   return {
     circuit: { failures, circuitUntil: opens ? now + bounds.probeMs : 0 },
     change: opens && !wasOpen ? 'opened' : null,
-    disable: bounds.disableAfterFailures !== null && failures >= bounds.disableAfterFailures,
+    disable: isProven && bounds.disableAfterFailures !== null && failures >= bounds.disableAfterFailures,
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import type { Client } from 'undici'
+import type { HostsReached } from './hosts-reached.ts'
 
 /** One socket and the undici client that speaks on it. It never reconnects: whoever finds it closed asks the pool again. */
 export interface Connection {
@@ -8,6 +9,8 @@ export interface Connection {
   readonly address: string
   readonly socket: Socket
   readonly client: Client
+  /** Hears of what answers over it. */
+  readonly reached: Pick<HostsReached, 'note'>
   /** Requests that were sent over it. */
   served: number
   /** A request is under way whose response has not begun, or with interim ones only. */

@@ -1,6 +1,7 @@
 import { lookup as lookupAll } from 'node:dns/promises'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
 import { Crowd } from '../crowd/crowd.ts'
 import { createAddressGuard } from './address-guard.ts'
 import type { Way } from './connect-to.ts'
@@ -10,11 +11,13 @@ import type { Egress, EgressOutcome, Lookup } from './egress.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
 import type { FailureCode } from './failures.ts'
 import { wireHeaders } from './headers.ts'
+import { HostsReached } from './hosts-reached.ts'
 import { passContinue } from './interim-continue.ts'
 import { openSocket } from './open-socket.ts'
 import { Resolver } from './resolver.ts'
 import { createTargetReader, isLocalhost, readTarget, type Target } from './target.ts'
 import { Client } from './undici.ts'
+import { WaysOut } from './ways-out.ts'
 
 export interface EgressOptions {
   readonly clock: Clock
@@ -31,6 +34,8 @@ export interface EgressOptions {
   readonly proxy?: ProxyOptions
   /** Certificates in PEM that are trusted beside the public authorities. */
   readonly ca?: readonly string[]
+  /** Hears what the operator has to mend: that the proxy fails, or that nobody is reached. */
+  readonly log?: Log
 }
 
 const RESPONSE_HEADER_BYTES_MAX = 16 * 1024
@@ -39,12 +44,14 @@ const systemLookup: Lookup = async (hostname) => (await lookupAll(hostname, { al
 
 /** Throws if an option cannot be read; that is a fault of the configuration. */
 export function createEgress(options: EgressOptions): Egress {
-  const { clock, allow = [], allowHttp = false, lookup = systemLookup, keepAliveMs = 10_000, connectionsMax = 4096 } = options
+  const { clock, allow = [], allowHttp = false, lookup = systemLookup, keepAliveMs = 10_000, connectionsMax = 4096, log } = options
   const ca = options.ca && options.ca.length > 0 ? options.ca : undefined
   const guard = createAddressGuard(allow)
   const resolver = new Resolver({ lookup, guard, clock })
   const pool = new ConnectionPool({ perOriginMax: options.connectionsPerOriginMax ?? 256, max: connectionsMax })
-  const proxy = options.proxy === undefined ? undefined : new EgressProxy(options.proxy, { clock, lookup })
+  const internet = new HostsReached(clock)
+  const proxy = options.proxy && new EgressProxy(options.proxy, { clock, lookup, log, reached: internet })
+  const waysOut = new WaysOut({ clock, log, proxy, internet })
   let secureContext: SecureContext | undefined
   // The public authorities take time and memory to read, so they are read for the first connection that asks for them.
   const trust = () =>
@@ -60,9 +67,10 @@ export function createEgress(options: EgressOptions): Egress {
     pool,
     async connect(target, addresses, { signal, onPhase }) {
       const opened = await openSocket({ target, addresses, trust, signal, onPhase }, proxy)
-      return connectionOver(opened, target, keepAliveMs)
+      return connectionOver(opened, { target, keepAliveMs, reached: waysOut.to(target.hostname, addresses) })
     },
     proxyWorks: ({ hostname }) => proxy?.reachesOthers(hostname) === true,
+    mayBeOurs: ({ hostname }, addresses, failure) => waysOut.mayHaveFailed(hostname, addresses, failure),
     ended: (exchange) => void underWay.leave(exchange),
   }
 
@@ -97,8 +105,14 @@ export function createEgress(options: EgressOptions): Egress {
   }
 }
 
+interface ConnectionOptions {
+  readonly target: Target
+  readonly keepAliveMs: number
+  readonly reached: HostsReached
+}
+
 /** A client that is given its one socket and never opens another, so that it can only speak to the address that was vetted. */
-function connectionOver({ socket, address }: Way, target: Target, keepAliveMs: number): Connection {
+function connectionOver({ socket, address }: Way, { target, keepAliveMs, reached }: ConnectionOptions): Connection {
   let given = false
   const client = new Client(target.origin, {
     allowH2: false,
@@ -116,7 +130,7 @@ function connectionOver({ socket, address }: Way, target: Target, keepAliveMs: n
       queueMicrotask(() => answer(null, socket))
     },
   })
-  const connection: Connection = { origin: target.origin, address, socket, client, served: 0, awaitsHead: false }
+  const connection: Connection = { origin: target.origin, address, socket, client, reached, served: 0, awaitsHead: false }
   passContinue(socket, () => connection.awaitsHead)
   return connection
 }

@@ -258,7 +258,7 @@ describe('a failure of the egress proxy', () => {
     const clock = { ...systemClock, monotonic: () => now }
     const log = createCollectingLog()
     await using proxy = await startForwardProxy()
-    await using egress = through(proxy.port, { url: `http://user:canary@127.0.0.1:${proxy.port}`, log }, { clock })
+    await using egress = through(proxy.port, { url: `http://user:canary@127.0.0.1:${proxy.port}` }, { clock, log })
     const failing = async (answer: string) => {
       proxy.refuse(() => answer)
       await post(egress, 'http://hook.test/')

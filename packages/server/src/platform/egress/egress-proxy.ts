@@ -7,6 +7,7 @@ import { createAddressGuard } from './address-guard.ts'
 import { connectTo, secured, type Way, type WayRequest } from './connect-to.ts'
 import type { EgressOutcome, Lookup } from './egress.ts'
 import type { FailureCode } from './failures.ts'
+import type { HostsReached } from './hosts-reached.ts'
 import type { ProxyCredentials } from './proxy-answer.ts'
 import { askByConnect } from './proxy-connect.ts'
 import { ProxyError } from './proxy-error.ts'
@@ -22,15 +23,19 @@ export interface ProxyOptions {
   readonly bypass?: readonly string[]
   /** Names go to the proxy as they are: for networks in which this machine cannot resolve them. */
   readonly resolves?: boolean
+}
+
+export interface ProxyDeps {
+  readonly clock: Clock
+  readonly lookup: Lookup
   /** Hears of its failures, which the operator has to mend. */
-  readonly log?: Log
+  readonly log: Log | undefined
+  /** The hosts that it opened ways to, or that answered through it. */
+  readonly reached: HostsReached
 }
 
 /** How many of a host's addresses the proxy is asked for. */
 const ADDRESSES_TRIED_MAX = 4
-
-/** How long a way that was opened shows that the proxy works. */
-const WORKS_MS = 60_000
 
 /**
  * A proxy that opens ways, by CONNECT or SOCKS5, for `http:` targets too: so what is spoken with the target, its TLS included, is spoken
@@ -44,16 +49,15 @@ export class EgressProxy {
   readonly #log: Log | undefined
   readonly #sayOnce: SayOnce
   readonly #resolver: Resolver
-  /** The last way that was opened, and the last one to another host than that. */
-  #opened: { hostname: string; at: number } | undefined
-  #openedBefore: { hostname: string; at: number } | undefined
+  readonly #reached: HostsReached
 
-  constructor({ url, bypass = [], resolves = false, log }: ProxyOptions, { clock, lookup }: { clock: Clock; lookup: Lookup }) {
+  constructor({ url, bypass = [], resolves = false }: ProxyOptions, { clock, lookup, log, reached }: ProxyDeps) {
     this.#at = readProxy(url)
     this.bypasses = createBypass(bypass)
     this.#resolves = resolves
     this.#clock = clock
     this.#log = log
+    this.#reached = reached
     this.#sayOnce = createSayOnce(clock)
     this.#resolver = new Resolver({ lookup, clock, guard: createAddressGuard(['0.0.0.0/0', '::/0']) })
   }
@@ -87,7 +91,7 @@ export class EgressProxy {
       onPhase('tunnel')
       try {
         await ask(socket, { address, port, credentials, signal })
-        this.#hasOpened(hostname)
+        this.#reached.note(hostname, this.#clock.monotonic())
         return { socket, address }
       } catch (error) {
         if (!(error instanceof ProxyError) || !error.mayBeHost) throw error
@@ -98,12 +102,11 @@ export class EgressProxy {
   }
 
   /**
-   * Whether ways to other hosts were opened of late. A proxy that has lost its own way out refuses everybody, with the same statuses as
+   * Whether it led to other hosts of late. A proxy that has lost its own way out refuses everybody, with the same statuses as
    * for one host that is down, and no host is to blame for that.
    */
   reachesOthers(hostname: string): boolean {
-    const other = this.#opened?.hostname === hostname ? this.#openedBefore : this.#opened
-    return other !== undefined && this.#clock.monotonic() - other.at < WORKS_MS
+    return this.#reached.hasOthers(hostname)
   }
 
   /** Says what it failed at, once a minute for each way to fail. */
@@ -112,11 +115,6 @@ export class EgressProxy {
     const { code, detail } = outcome
     const said = this.#sayOnce.pass(code, { code, detail })
     if (said !== undefined) this.#log?.warn('egress.proxy.failed', said)
-  }
-
-  #hasOpened(hostname: string): void {
-    if (this.#opened?.hostname !== hostname) this.#openedBefore = this.#opened
-    this.#opened = { hostname, at: this.#clock.monotonic() }
   }
 
   async #reach(trust: () => SecureContext, signal: AbortSignal): Promise<Socket> {

@@ -57,6 +57,8 @@ export type EgressOutcome =
       readonly code: FailureCode
       /** One sentence with what was special about this case; the code's own sentence is in `failures`. */
       readonly detail: string
+      /** Nothing came from the host, and from no other one of late: so it may be our own way out that fails. */
+      readonly mayBeOurs?: boolean
       readonly address?: string
       readonly phases: EgressPhases
     }

@@ -23,9 +23,10 @@ it('a connection that is there in the moment in which its call is given up is en
     ...{ clock: systemClock, pool, ended() {} },
     resolver: { resolve: () => ({ kind: 'vetted', addresses: [address] }) },
     proxyWorks: () => false,
+    mayBeOurs: () => false,
     async connect() {
       exchange.abort()
-      return { origin, address, socket, client: {} as Client, served: 0, awaitsHead: false }
+      return { origin, address, socket, client: {} as Client, reached: { note() {} }, served: 0, awaitsHead: false }
     },
   }
   const target = { origin, hostname: 'receiver.example', path: '/' } as Target

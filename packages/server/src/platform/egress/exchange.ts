@@ -26,8 +26,10 @@ export interface ExchangeHost {
     addresses: readonly string[],
     options: { signal: AbortSignal; onPhase: (phase: Phase) => void },
   ): Promise<Connection>
-  /** Whether there is a proxy, and it opened ways to other hosts of late. */
+  /** Whether there is a proxy, and it led to other hosts of late. */
   proxyWorks(target: Target): boolean
+  /** Whether it may be our own way out that failed. `addresses`: none, if the name could not be resolved. */
+  mayBeOurs(target: Target, addresses: readonly string[], failure: FailureFound): boolean
   ended(exchange: Exchange): void
 }
 
@@ -151,7 +153,9 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
   }
 
   onResponseStarted(): void {
-    if (!this.#settled && this.#phase === 'firstByte') this.#enter('body')
+    if (this.#settled || this.#phase !== 'firstByte') return
+    this.#enter('body')
+    this.#connection!.reached.note(this.#target.hostname, this.#phaseSince)
   }
 
   onResponseStart(_controller: unknown, status: number, headers: ResponseHeaders): void {
@@ -224,11 +228,17 @@ export class Exchange implements Claim, Placed, Dispatcher.DispatchHandler {
     })
   }
 
-  #fail({ code, detail }: FailureFound): void {
+  #fail(failure: FailureFound): void {
     if (this.#settled) return
+    const { code, detail } = failure
+    const mayBeOurs = this.#host.mayBeOurs(this.#target, this.addresses, failure)
     const connection = this.#connection
     const seen = this.#status === 0 ? detail : `${detail} The status was ${this.#status}.`
-    this.#settle({ kind: 'failed', code, detail: seen, ...(connection && { address: connection.address }), phases: this.#phases() })
+    this.#settle({
+      ...{ kind: 'failed', code, detail: seen, phases: this.#phases() },
+      ...(connection && { address: connection.address }),
+      ...(mayBeOurs && { mayBeOurs }),
+    })
     // What is half done cannot be used by anyone else.
     this.#connecting?.abort(new Error('given up'))
     connection?.socket.destroy()

@@ -9,6 +9,8 @@ export type Phase = (typeof phases)[number]
 export interface FailureFound {
   readonly code: FailureCode
   readonly detail: string
+  /** Whoever was called: this machine has run out of something. */
+  readonly isOurs?: boolean
 }
 
 const timeouts: Record<Phase, FailureCode> = {
@@ -41,11 +43,6 @@ export function timeoutOf(phase: Phase, timeoutMs: number, proxyWorks = false): 
 
 const byErrorCode: Readonly<Record<string, FailureCode>> = {
   ECONNREFUSED: 'connect_refused',
-  // Out of file descriptors or memory: that is this machine's fault, not the host's.
-  EMFILE: 'no_free_connection',
-  ENFILE: 'no_free_connection',
-  ENOBUFS: 'no_free_connection',
-  ENOMEM: 'no_free_connection',
   CERT_HAS_EXPIRED: 'tls_expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls_self_signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls_untrusted',
@@ -61,11 +58,15 @@ const byErrorCode: Readonly<Record<string, FailureCode>> = {
   UND_ERR_HEADERS_OVERFLOW: 'response_headers_too_large',
 }
 
+/** Out of file descriptors or memory: that is this machine's fault, not the host's. */
+const outOf: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
+
 /** What an error of the network or of undici means for whoever owns the address. `headSeen`: the response's head was complete. */
 export function failureOf(error: unknown, phase: Phase, headSeen = false): FailureFound {
   if (error instanceof ProxyError) return failureOfProxy(error)
   if (error instanceof AggregateError) return failureOf(error.errors.at(-1), phase)
   const { code, message } = partsOf(error)
+  if (outOf.has(code)) return outOfIt(message)
   return {
     code: isMalformed(error, headSeen) ? 'response_malformed' : (byErrorCode[code] ?? byPhase(phase, code)),
     detail: sentence(message),
@@ -74,9 +75,10 @@ export function failureOf(error: unknown, phase: Phase, headSeen = false): Failu
 
 /** Out of file descriptors is what a proxy is no more to blame for than a host. */
 function failureOfProxy({ code, message, cause }: ProxyError): FailureFound {
-  const own = byErrorCode[partsOf(cause).code]
-  return { code: own === 'no_free_connection' ? own : code, detail: message }
+  return outOf.has(partsOf(cause).code) ? outOfIt(message) : { code, detail: message }
 }
+
+const outOfIt = (message: string): FailureFound => ({ code: 'no_free_connection', detail: sentence(message), isOurs: true })
 
 function isMalformed(error: unknown, headSeen: boolean): boolean {
   // undici calls it a wrong length when the body ends early, and also when the lengths in a head contradict each other.
