@@ -100,6 +100,16 @@ it('a machine that is out of descriptors is to blame, whoever else was reached',
   expect(ways.mayHaveFailed('dead.example', PUBLIC, failure)).toBe(true)
 })
 
+it('a call says that it is in doubt until another host has answered, without a proxy', async () => {
+  await using receiver = await startReceiver()
+  await using egress = startEgress()
+  // To everybody on this machine there is no connection, which it says itself.
+  const away = () => post(egress, 'http://127.255.255.255:8080/', { timeoutMs: 300 })
+  expect(await away()).toMatchObject({ code: expect.stringMatching(/^connect_(failed|timeout)$/), mayBeOurs: true })
+  expect(gist(await post(egress, receiver.url))).toBe(200)
+  expect(await away()).not.toHaveProperty('mayBeOurs')
+})
+
 it('answers over a connection that is kept show that the way out works', async () => {
   const clock = createFakeClock()
   await using receiver = await startReceiver()
