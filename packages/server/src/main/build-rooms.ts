@@ -96,19 +96,22 @@ export function buildRooms(ground: Ground, { store, counts, vault }: Memory, mak
 }
 
 /** The only way out to what customers name. */
-function openEgress(ground: Ground) {
-  const { egressAllow, allowHttp } = ground.config
-  return createEgress({ clock: ground.clock, allow: egressAllow, allowHttp, ...waysOut(ground) })
+function openEgress({ config, clock, log }: Ground) {
+  const { egressAllow, allowHttp } = config
+  return createEgress({ clock, log, allow: egressAllow, allowHttp, ...waysOut(config) })
 }
 
-/** To whom the operator names: an address of their own network, too, which customers shall not reach for that. */
-function openTrustedEgress(ground: Ground) {
+/**
+ * To whom the operator names: an address of their own network, too, which customers shall not reach for that. It tells nobody of a way out
+ * that is lost: one host shows nothing of that, and who calls it says what failed.
+ */
+function openTrustedEgress({ config, clock }: Ground) {
   return createEgress({
-    clock: ground.clock,
+    clock,
     allow: ['0.0.0.0/0', '::/0'],
     // The settings take a plain issuer on this machine only.
-    allowHttp: ground.config.signInProviders.some(({ issuer }) => issuer.startsWith('http:')),
-    ...waysOut(ground),
+    allowHttp: config.signInProviders.some(({ issuer }) => issuer.startsWith('http:')),
+    ...waysOut(config),
   })
 }
 

@@ -6,8 +6,7 @@ import { waysOut } from './ways-out.ts'
 /** Makes the room once it is known what this process is called; undefined: no collector is set, and nothing of it is loaded. */
 export type MakeTraces = ((about: Pick<TracesOptions, 'session' | 'version'>) => TracesRoom) | undefined
 
-export async function loadTraces(ground: Ground): Promise<MakeTraces> {
-  const { config, clock, log, shutdown } = ground
+export async function loadTraces({ config, clock, log, shutdown }: Ground): Promise<MakeTraces> {
   const { otlpUrl: url, otlpHeaders, otlpResource, traceShare: share } = config
   if (url === null) return undefined
   const { createTraces } = await import('#traces')
@@ -15,7 +14,7 @@ export async function loadTraces(ground: Ground): Promise<MakeTraces> {
     // The operator names it, so it may stand in their own network. Nothing of it is shared with what goes to customers.
     const egress = createEgress({
       ...{ clock, allow: ['0.0.0.0/0', '::/0'], allowHttp: true, connectionsPerOriginMax: 1 },
-      ...waysOut(ground),
+      ...waysOut(config),
     })
     const [headers, resource] = [namesAndValues(otlpHeaders), namesAndValues(otlpResource)]
     const room = createTraces({ ...about, url, headers, resource, share, egress, clock, log })
