@@ -91,6 +91,7 @@ describe('what reports spans to a collector', () => {
     ['429', answer(429), 1000],
     ['503 that asks for seven seconds', answer(503, { 'retry-after': '7' }), 7000],
     ['503 that asks for a day', answer(503, { 'retry-after': '86400' }), 60_000],
+    ['503 that asks for no pause', answer(503, { 'retry-after': '0' }), 1000],
     ['503 that asks for nonsense', answer(503, { 'retry-after': '-1' }), 1000],
   ])('offers the same batch again after %s', async (_, outcome, waitMs) => {
     const { clock, log, asked, exporter, add } = open()

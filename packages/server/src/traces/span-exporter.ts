@@ -144,8 +144,8 @@ function reasonOf(outcome: EgressOutcome): string {
   return outcome.kind === 'response' ? String(outcome.status) : outcome.code
 }
 
-/** In seconds; a date is not worth a clock that may differ. */
+/** In seconds; a date is not worth a clock that may differ. Zero asks for nothing: heeded, it would be a collector in trouble asked without a pause. */
 function askedFor(outcome: EgressOutcome): number | undefined {
   const header = outcome.kind === 'response' ? outcome.headers['retry-after'] : undefined
-  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Math.min(Number(header) * 1000, AGAIN_MS_MAX) : undefined
+  return typeof header === 'string' && /^0*[1-9]\d{0,5}$/.test(header) ? Math.min(Number(header) * 1000, AGAIN_MS_MAX) : undefined
 }
