@@ -19,7 +19,7 @@ export interface MoveSources extends ConfigSources {
 
 /**
  * Moves the embedded store of the data folder to the PostgreSQL database that the settings name, or back, for `posthorn move`. Nothing ever
- * serves both: killed before its commit, nothing has happened; killed behind it, a repeated move does the last step. Throws `StartError` for
+ * serves both: killed before its last steps, nothing has happened; killed among them, a repeated move does what is left. Throws `StartError` for
  * what the operator can mend.
  */
 export async function moveStore(sources: MoveSources, progress: (progress: TableProgress) => void): Promise<Moved> {
@@ -50,7 +50,7 @@ interface Move {
   readonly failpoint: Failpoint
 }
 
-/** The file is put aside behind the commit: where the two of them are cut apart, the repeated move finds its store in the database. */
+/** The file is put aside before the commit, and has its last name behind it: where they are cut apart, the repeated move looks where its store is. */
 async function toPostgres({ folder, url, progress, failpoint }: Move): Promise<Moved> {
   const [{ readContents }, { fillDatabase }] = await Promise.all([import('#store/sqlite'), import('#store/postgres')])
   const contents = readContents(folder)

@@ -20,6 +20,15 @@ export interface StoreContents<KeptAs = unknown> {
   close(): void | Promise<void>
 }
 
+/** Of a place that cannot be marked in the commit that fills the other one. */
+export interface LeavingContents extends StoreContents<string> {
+  /**
+   * When all was read, and before that commit: closes it so that no start serves it, and only a repeated move finds it. What a server accepted
+   * there behind the commit would be in no store that is served later.
+   */
+  leave(): Promise<void>
+}
+
 type Page = readonly (readonly unknown[])[]
 
 export interface ContentsTable {

@@ -120,9 +120,10 @@ export class KeyAdmission implements Admission {
     }
   }
 
-  async #beginStore({ leftover, moved }: Extract<FoundStore, { kind: 'none' }>): Promise<Kept> {
+  async #beginStore({ leftover, moved, moving }: Extract<FoundStore, { kind: 'none' }>): Promise<Kept> {
     const { engine, intent } = this.#options
     if (leftover !== undefined) throw new StoreRefusedError(this.#words.leftover(leftover))
+    if (moving !== undefined && intent !== 'new') throw new StoreRefusedError(this.#words.movingStore(moving))
     if (this.#mark !== undefined && intent !== 'new') {
       throw new StoreRefusedError(moved === undefined ? this.#words.lostStore(this.#mark) : this.#words.movedStore(this.#mark, moved))
     }

@@ -30,6 +30,8 @@ export function refusalWords({ folder, given, engine, random }: KeyPlace) {
     storeThere: `${store} holds a store already, and --new begins one only where there is none. Start without --new; or give the new store a place of its own.`,
     leftover: (file: string) =>
       `${file} still holds data of a database whose main file is missing or empty. Put that file back beside it; or move all files of the database away before you begin anew.`,
+    movingStore: (place: string) =>
+      `A move of the store of ${folder} was cut short, and left ${place}. Repeat it: posthorn move (with --back, if it was that). To begin a new, empty store here: posthorn serve --new`,
     movedStore: (mark: string, file: string) =>
       `The store ${mark} of ${folder} was moved to PostgreSQL, and its file is ${file} now. Set POSTHORN_DATABASE_URL to that database. To begin a new, empty store here: posthorn serve --new`,
     lostStore: (mark: string) =>

@@ -1,5 +1,5 @@
 import type { Query } from '../kysely-dialect.ts'
-import { isCurrent } from '../migrations/migrate.ts'
+import { isCurrent, MOVED, MovedDatabaseError } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/migrations.ts'
 import type { SqlDialect } from '../migrations/sql-dialect.ts'
 import { resealTexts, type ResealedAmount } from './reseal-texts.ts'
@@ -33,7 +33,8 @@ export function resealStore({ dialect, query, change, progress, transaction }: R
 
 /** One of before or after keeps sealed texts at other places. */
 async function refuseOtherRelease(execute: (sql: string) => Promise<readonly Record<string, unknown>[]>): Promise<void> {
-  const rows = await execute('select version from migration order by version')
+  const rows = await execute('select version, name from migration order by version')
+  if (rows.some(({ name }) => name === MOVED.name)) throw new MovedDatabaseError()
   const versions = rows.map(({ version }) => Number(version))
   if (!isCurrent(versions, migrations))
     throw new StoreRefusedError('The store was made by another release. Start this one on it once, stop it, and repeat the change.')

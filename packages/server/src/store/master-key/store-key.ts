@@ -18,8 +18,8 @@ export interface SealedText {
 
 /** What stands where a store should be, as it is found before anything is written there. */
 export type FoundStore =
-  /** `leftover`: a file that holds what a database file that is missing or empty has lost. `moved`: what was here before it was moved to PostgreSQL. */
-  | { readonly kind: 'none'; readonly leftover?: string; readonly moved?: string }
+  /** `leftover`: a file that holds what a database file that is missing or empty has lost. `moved`: what was here before it was moved to PostgreSQL. `moving`: what a move left that was cut short. */
+  | { readonly kind: 'none'; readonly leftover?: string; readonly moved?: string; readonly moving?: string }
   /** Made by a release before stores knew their keys, or at a first start that was cut short: then nothing is sealed. */
   | { readonly kind: 'keyless'; readonly sealed: readonly SealedText[] }
   | { readonly kind: 'keyed'; readonly key: StoreKey }

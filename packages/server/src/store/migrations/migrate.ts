@@ -25,7 +25,7 @@ export interface MigrationTarget {
 export const MOVED = { version: 2_147_483_647, name: 'moved-to-sqlite' }
 
 /** Its store is served elsewhere. Nothing was touched. */
-class MovedDatabaseError extends Error {
+export class MovedDatabaseError extends Error {
   constructor() {
     super(
       'The store of this database was moved to SQLite. Start without POSTHORN_DATABASE_URL, on the data folder that it was moved to. ' +

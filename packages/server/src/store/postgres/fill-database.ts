@@ -2,7 +2,14 @@ import pg from 'pg'
 import type { Failpoint } from '#platform'
 import { MOVED } from '../migrations/migrate.ts'
 import { NEVER } from '../records/lane.ts'
-import { MovedAlreadyError, MoveRefusedError, type ContentsTable, type MovedAmount, type StoreContents } from '../store-contents.ts'
+import {
+  MovedAlreadyError,
+  MoveRefusedError,
+  type ContentsTable,
+  type LeavingContents,
+  type MovedAmount,
+  type StoreContents,
+} from '../store-contents.ts'
 import type { FoundStore } from '../master-key/store-key.ts'
 import type { Run } from './connection/pool.ts'
 import { storableValue } from './connection/encode-rows.ts'
@@ -13,7 +20,7 @@ import { MIGRATION_LOCK, migratePostgres } from './migrate-postgres.ts'
 export interface FillOptions {
   readonly url: string
   readonly now: () => number
-  readonly contents: StoreContents
+  readonly contents: LeavingContents
   readonly progress: (progress: TableProgress) => void
   readonly failpoint: Failpoint
 }
@@ -50,6 +57,8 @@ export async function fillDatabase({ url, now, contents, progress, failpoint }: 
     const files = await copyFiles(run, { contents, now, progress })
     await client.query(lanesText)
     failpoint('move.filled')
+    await contents.leave()
+    failpoint('move.left')
     await client.query('commit')
     failpoint('move.committed')
     await client.query('analyze')

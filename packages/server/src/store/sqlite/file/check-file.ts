@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { NothingToCheckError, type StoreCheck } from '../../store-check.ts'
 import { faultOf } from './fault-of.ts'
+import { databasePath, nothingAt } from './set-up.ts'
 
 const FAULTS_MAX = 100
 
@@ -11,9 +11,8 @@ const FAULTS_MAX = 100
  * was changed inside a value is found only where it breaks what is around it.
  */
 export function checkFile(folder: string): StoreCheck {
-  const path = join(folder, 'posthorn.db')
-  if (!existsSync(path))
-    throw new NothingToCheckError(`There is no database at ${path}. Name the data folder with POSTHORN_DATA or --data.`)
+  const path = databasePath(folder)
+  if (!existsSync(path)) throw new NothingToCheckError(nothingAt(path))
   const about = { engine: 'sqlite' as const, place: path, notes: [] }
   const found = new Map<string, string[]>()
   const others: string[] = []

@@ -8,7 +8,7 @@ import type { TableProgress } from '../../table-progress.ts'
 import { EntryFolder } from './entry-folder.ts'
 import { lockFolder } from './lock-folder.ts'
 import { openFile } from './open-file.ts'
-import { databasePath, entryFolder } from './set-up.ts'
+import { databasePath, entryFolder, MAKING } from './set-up.ts'
 
 export interface FillFileOptions {
   readonly folder: string
@@ -27,9 +27,6 @@ export interface FolderToFill {
   place(mark: number): Promise<boolean>
   close(): void
 }
-
-/** Where the file is made, so that it appears under its name whole or not at all. */
-const MAKING = 'moving-'
 
 /** Takes a folder that has no database. Rejects with `FolderInUseError` or `MoveRefusedError`. */
 export function openFolderToFill({ folder, clock, log, progress }: FillFileOptions): FolderToFill {

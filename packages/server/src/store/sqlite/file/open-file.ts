@@ -1,11 +1,12 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '#platform'
 import { migrate, type Execute, type MigrationTarget } from '../../migrations/migrate.ts'
 import { migrations } from '../../migrations/migrations.ts'
 import { sqliteDialect } from '../../migrations/sql-dialect.ts'
 import { findStore, keepStoreKey, type Admission } from '../../master-key/store-key.ts'
-import { databasePath, movedPath, setUp } from './set-up.ts'
+import { databasePath, MAKING, movedPath, movingPath, setUp } from './set-up.ts'
 
 export interface FileOptions {
   readonly folder: string
@@ -19,7 +20,9 @@ export async function openFile({ folder, clock, admission }: FileOptions): Promi
   const path = databasePath(folder)
   // What is not there yet is asked about before it is made.
   const begins = sizeOf(path) === 0
-  const first = begins ? await admission?.look({ kind: 'none', ...leftoverBeside(path), ...movedBeside(path) }) : undefined
+  const first = begins
+    ? await admission?.look({ kind: 'none', ...leftoverBeside(path), ...movedBeside(path), ...movingBeside(folder) })
+    : undefined
   // Bodies are in it, so nobody else reads it; the log files beside it take the same rights.
   closeSync(openSync(path, 'a', 0o600))
   const db = new Database(path)
@@ -49,6 +52,14 @@ function leftoverBeside(path: string): { readonly leftover?: string } {
 function movedBeside(path: string): { readonly moved?: string } {
   const moved = movedPath(path)
   return sizeOf(moved) > 0 ? { moved } : {}
+}
+
+/** The store itself, or a copy of one whose place is marked as moved already: an empty store must not come into its place. */
+function movingBeside(folder: string): { readonly moving?: string } {
+  const file = movingPath(databasePath(folder))
+  if (existsSync(file)) return { moving: file }
+  const making = readdirSync(folder).find((name) => name.startsWith(MAKING))
+  return making === undefined ? {} : { moving: join(folder, making) }
 }
 
 function targetOver(db: Database.Database, clock: Clock): MigrationTarget {

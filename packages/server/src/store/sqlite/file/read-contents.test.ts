@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,16 +24,19 @@ async function used(fill: (insert: Insert) => void = () => {}): Promise<string> 
   return folder
 }
 
-it('has its other name on disk before it says so', async () => {
+it('has each of its other names on disk before it says so', async () => {
   const folder = await used()
   const handle = await fs.open(folder, 'r')
   const sync = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'sync')
   onTestFinished(() => sync.mockRestore())
   await handle.close()
-  const wasThere: boolean[] = []
-  sync.mockImplementation(async () => void wasThere.push(existsSync(databasePath(folder))))
-  expect(await readContents(folder).retire()).toBe(`${databasePath(folder)}.moved`)
-  expect(wasThere).toEqual([false])
+  const names: string[][] = []
+  sync.mockImplementation(async () => void names.push(readdirSync(folder).filter((name) => name.startsWith('posthorn.db'))))
+  const contents = readContents(folder)
+  await contents.leave()
+  expect(names).toEqual([['posthorn.db.moving']])
+  expect(await contents.retire()).toBe(`${databasePath(folder)}.moved`)
+  expect(names.at(-1)).toEqual(['posthorn.db.moved'])
 })
 
 it('names the rows that only a zero character tells apart, by what is unique in them', async () => {

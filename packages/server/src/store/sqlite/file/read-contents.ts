@@ -5,11 +5,11 @@ import { AppError } from '#domain/plain'
 import { syncFolder } from '#platform/plain'
 import { isCurrent } from '../../migrations/migrate.ts'
 import { migrations } from '../../migrations/migrations.ts'
-import { MoveRefusedError, type ContentsFile, type ContentsTable, type StoreContents } from '../../store-contents.ts'
+import { MoveRefusedError, type ContentsFile, type ContentsTable, type LeavingContents } from '../../store-contents.ts'
 import { alikeWithoutZero } from './alike-rows.ts'
 import { EntryFolder } from './entry-folder.ts'
 import { lockFolder } from './lock-folder.ts'
-import { databasePath, entryFolder, movedPath } from './set-up.ts'
+import { databasePath, entryFolder, movedPath, movingPath, nothingAt } from './set-up.ts'
 
 /** What only this file has need of, or what each store says of itself. */
 const OWN = new Set(['migration', 'manual_task', 'health', 'session'])
@@ -18,9 +18,8 @@ const PAGE_BYTES = 4 * 1024 * 1024
 const FILES_PAGE = 500
 
 /** Takes the folder as a server would, and reads what is there. Rejects with `FolderInUseError` or `MoveRefusedError`. */
-export function readContents(folder: string): StoreContents<string> {
-  const path = databasePath(folder)
-  if (!existsSync(path)) throw new MoveRefusedError(nothingAt(path))
+export function readContents(folder: string): LeavingContents {
+  const path = whereItIs(databasePath(folder))
   const unlock = lockFolder(folder)
   let db: Database.Database | undefined
   try {
@@ -34,11 +33,15 @@ export function readContents(folder: string): StoreContents<string> {
   }
 }
 
-/** Why there is nothing to take from the place of a database file. */
-export function nothingAt(path: string): string {
-  const moved = movedPath(path)
-  if (existsSync(moved)) return `The store of this folder was moved to PostgreSQL already, and its file is ${moved} now.`
-  return `There is no database at ${path}. Name the data folder with POSTHORN_DATA or --data.`
+/** At its place, or where a move that was cut short has put it. */
+function whereItIs(path: string): string {
+  const moving = movingPath(path)
+  if (!existsSync(moving)) {
+    if (existsSync(path)) return path
+    throw new MoveRefusedError(nothingAt(path))
+  }
+  if (!existsSync(path)) return moving
+  throw new MoveRefusedError(`${moving} is of a move that was cut short, and there is another database at ${path}. Take one of them away.`)
 }
 
 /** Both places have the same tables, or a row of one would not fit the other. */
@@ -57,7 +60,7 @@ interface OpenContents {
   readonly unlock: () => void
 }
 
-function contentsOf(db: Database.Database, { folder, path, unlock }: OpenContents): StoreContents<string> {
+function contentsOf(db: Database.Database, { folder, path, unlock }: OpenContents): LeavingContents {
   const storeId = db.prepare<[], string>('select store_id from store_key where id = 1').pluck().get()
   if (storeId === undefined)
     throw new MoveRefusedError(`${path} has not been used yet. Start the server on it once, or begin on PostgreSQL.`)
@@ -68,21 +71,31 @@ function contentsOf(db: Database.Database, { folder, path, unlock }: OpenContent
     db.close()
     unlock()
   }
-  const moving = names.all().filter((name) => !OWN.has(name))
+  let at = path
+  const rename = async (to: string): Promise<void> => {
+    // The log belongs to its file, should somebody who reads have kept it.
+    for (const part of ['-wal', '-shm', '']) if (existsSync(at + part)) renameSync(at + part, to + part)
+    at = to
+    await syncFolder(folder)
+  }
+  const leave = async (): Promise<void> => {
+    if (db.open) db.pragma('wal_checkpoint(TRUNCATE)')
+    db.close()
+    await rename(movingPath(databasePath(folder)))
+  }
+  const carried = names.all().filter((name) => !OWN.has(name))
   return {
     place: path,
     storeId,
-    tables: moving.map((name) => tableOf(db, name)),
-    alikeWithoutZero: () => alikeWithoutZero(db, moving),
+    tables: carried.map((name) => tableOf(db, name)),
+    alikeWithoutZero: () => alikeWithoutZero(db, carried),
     files: () => filesOf(db, new EntryFolder({ folder: entryFolder(folder), named: async () => new Set(), log: { warn() {} } })),
+    leave,
     async retire() {
-      db.pragma('wal_checkpoint(TRUNCATE)')
-      db.close()
-      // The log belongs to its file, should somebody who reads have kept it.
-      for (const part of [`${path}-wal`, `${path}-shm`, path]) if (existsSync(part)) renameSync(part, movedPath(part))
-      await syncFolder(folder)
+      await leave()
+      await rename(movedPath(databasePath(folder)))
       unlock()
-      return movedPath(path)
+      return at
     },
     close,
   }

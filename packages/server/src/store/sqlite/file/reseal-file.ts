@@ -7,8 +7,7 @@ import { resealStore, type ResealedAmount } from '../../master-key/reseal-store.
 import { StoreRefusedError, type KeyChange } from '../../master-key/store-key.ts'
 import type { TableProgress } from '../../table-progress.ts'
 import { lockFolder } from './lock-folder.ts'
-import { nothingAt } from './read-contents.ts'
-import { databasePath, setUp } from './set-up.ts'
+import { databasePath, nothingAt, setUp } from './set-up.ts'
 
 export interface ResealFileOptions {
   readonly folder: string
