@@ -276,6 +276,10 @@ describe.each(engines)('the change of the master key, on %s', (engine) => {
     expect(await change(given)).toEqual({ code: 2, output: expect.stringContaining('--new-key-file') })
     for (const [next, environment, said] of [
       ['short', given, 'at least 32 characters'],
+      // As binary is read, in part, and as UTF-16.
+      ['\ufffd\u0001'.repeat(20), given, 'one line of text'],
+      [[...'x'.repeat(40)].join('\0'), given, 'one line of text'],
+      [`${'x'.repeat(40)}\n${'y'.repeat(40)}`, given, 'one line of text'],
       [OLD, given, 'is the present one'],
       [NEW, { ...given, POSTHORN_MASTER_KEY: another }, 'gives another one'],
       [NEW, ownKey, 'there is no key'],

@@ -31,8 +31,8 @@ export async function changeMasterKey(
 ): Promise<ChangedMasterKey> {
   const read = readConfig(sources)
   if (read.kind === 'faults') throw new StartError(read.faults)
-  if (sources.newKey !== undefined && sources.newKey.trim().length < 32)
-    throw new StartError(['The new master key must have at least 32 characters. "openssl rand -base64 32" makes one.'])
+  const fault = sources.newKey === undefined ? undefined : faultOfKey(sources.newKey.trim())
+  if (fault !== undefined) throw new StartError([`The new master key ${fault}. "openssl rand -base64 32" makes one.`])
   const { config } = read
   const { data: folder, databaseUrl: url, masterKey: given } = config
   const failpoint = createFailpoint(sources.environment['POSTHORN_FAILPOINT'])
@@ -50,4 +50,10 @@ export async function changeMasterKey(
     const sentence = error instanceof StoreRefusedError ? error.message : explainStart(error, config)
     throw sentence === undefined ? error : new StartError([sentence])
   }
+}
+
+/** What cannot be a text of one line was decoded with a loss: many keys would become one, and no environment could hold it. */
+function faultOfKey(text: string): string | undefined {
+  if (text.length < 32) return 'must have at least 32 characters'
+  return /[\p{Cc}\ufffd]/u.test(text) ? 'must be one line of text in UTF-8, without control characters' : undefined
 }
